@@ -46,7 +46,9 @@ class Notebook(ABC):
         """Take a cell out."""
 
     @abstractmethod
-    def execute(self, cell_id: str, *, seconds: float | None = None) -> AsyncIterator[OutputChange | Execution]:
+    def execute(
+        self, cell_id: str, *, seconds: float | None = None
+    ) -> AsyncIterator[OutputChange | Execution]:
         """Execute a cell once: its outputs as they come, and last, always, the `Execution`.
 
         `seconds` bounds its wall time; it is interrupted then and ends as `timeout`. Closing the

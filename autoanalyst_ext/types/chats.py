@@ -5,6 +5,9 @@ from typing import Literal
 
 from .value import Value
 
+Role = Literal["user", "analyst"]
+"""Who said it: the person who asks, or the run that answers."""
+
 
 class Chat(Value):
     """The durable conversation in the list."""
@@ -22,7 +25,10 @@ class Message(Value):
 
     id: str
     chat_id: str
-    role: Literal["user", "analyst"]
+    role: Role
     text: str
+    """Markdown, as it was written."""
     run_id: str | None = None
+    """The run that wrote it; `None` for a message of the user."""
     created_at: datetime
+    """UTC."""

@@ -43,6 +43,20 @@ class ModelSettings(Value):
     """Longest silence of the provider before the call is given up."""
 
 
+class Choices(Value):
+    """Choices that a run, a chat or a principal may make; what is None is left to the next in line."""
+
+    model: str | None = None
+    """`provider:model`."""
+    temperature: float | None = None
+    max_tokens: int | None = None
+
+    def over(self, other: "Choices") -> "Choices":
+        """These choices, and where they are silent the other's."""
+        made: dict[str, Any] = {**other.model_dump(), **self.model_dump(exclude_none=True)}
+        return Choices(**made)
+
+
 class CellRecord(Value):
     """A finished cell in an answer."""
 

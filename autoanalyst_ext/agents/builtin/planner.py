@@ -1,0 +1,12 @@
+"""`planner`: Answers simple questions itself and hands larger ones to the specialists, in order."""
+
+from ...types.agents import AgentSpec
+from ..prompts import instructions
+
+AGENT = AgentSpec(
+    name="planner",
+    title="Planner",
+    description="Answers simple questions itself and hands larger ones to the specialists, in order.",
+    instructions=instructions("planner"),
+    tools=("run_cell", "inspect_data", "plan", "abstain"),
+)

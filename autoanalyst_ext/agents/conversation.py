@@ -1,0 +1,104 @@
+"""`Conversation`: the messages between one agent and the model, always in a state a provider accepts.
+
+Tool returns carry structured facts as metadata and no text: what a provider reads of them is made by
+`policy.egress` each time they are sent. Every tool call is answered exactly once; when a run is
+stopped, `close` answers what is open, so that the next question can follow.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelMessagesTypeAdapter,
+    ModelRequest,
+    ModelRequestPart,
+    ModelResponse,
+    RetryPromptPart,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+
+OPENING = "Which tables are in this notebook?"
+LOOK = "inspect_data"
+
+
+class Conversation:
+    """The messages of one agent in one chat."""
+
+    def __init__(self, messages: Sequence[ModelMessage] = ()) -> None:
+        self.messages: list[ModelMessage] = list(messages)
+
+    @classmethod
+    def load(cls, text: str | None) -> "Conversation":
+        """Read what `dump` wrote; None or empty is a new conversation."""
+        return cls(ModelMessagesTypeAdapter.validate_json(text) if text else ())
+
+    def dump(self) -> str:
+        """The messages as JSON text."""
+        return ModelMessagesTypeAdapter.dump_json(self.messages).decode()
+
+    def look(self, facts: dict[str, Any]) -> None:
+        """Put a look at the data into the history, as if the model had asked for it.
+
+        It stands before the question, so that the opening of a chat stays the same from call to
+        call; an unchanged look is not repeated.
+        """
+        if self._last_look() == facts:
+            return
+        self._append(UserPromptPart(OPENING if not self.messages else "The tables have changed."))
+        call = ToolCallPart(LOOK, {}, tool_call_id=f"look_{len(self.messages)}")
+        self.messages.append(ModelResponse(parts=[call]))
+        self.returned(call, facts)
+
+    def ask(self, question: str) -> None:
+        """The user's question."""
+        self._append(UserPromptPart(question))
+
+    def correct(self, wrong: str) -> None:
+        """What is wrong with the model's last answer, for it to write another."""
+        self._append(RetryPromptPart(wrong))
+
+    def replied(self, response: ModelResponse) -> None:
+        """The model's response."""
+        self.messages.append(response)
+
+    def told(self, text: str) -> None:
+        """What other agents answered in this chat, as the model's own words."""
+        self.messages.append(ModelResponse(parts=[TextPart(text)]))
+
+    def returned(self, call: ToolCallPart, facts: dict[str, Any]) -> None:
+        """What a tool call left."""
+        self._append(ToolReturnPart(call.tool_name, "", tool_call_id=call.tool_call_id, metadata=facts))
+
+    def open_calls(self) -> list[ToolCallPart]:
+        """Tool calls of the last response that have no return yet, in order."""
+        answered: set[str] = set()
+        for message in reversed(self.messages):
+            if isinstance(message, ModelResponse):
+                return [call for call in message.tool_calls if call.tool_call_id not in answered]
+            answered |= {p.tool_call_id for p in message.parts if isinstance(p, ToolReturnPart)}
+        return []
+
+    def close(self, why: str) -> None:
+        """Answer every open call with `why`, so that another question can follow."""
+        for call in self.open_calls():
+            self.returned(call, {"notice": why})
+
+    def _last_look(self) -> dict[str, Any] | None:
+        for message in reversed(self.messages):
+            for part in reversed(message.parts):
+                if isinstance(part, ToolReturnPart) and part.tool_name == LOOK:
+                    metadata: dict[str, Any] = part.metadata
+                    return metadata
+        return None
+
+    def _append(self, part: ModelRequestPart) -> None:
+        """Add to the open request, or begin one: a provider wants them alternating with responses."""
+        last = self.messages[-1] if self.messages else None
+        if isinstance(last, ModelRequest):
+            self.messages[-1] = ModelRequest(parts=[*last.parts, part])
+        else:
+            self.messages.append(ModelRequest(parts=[part]))

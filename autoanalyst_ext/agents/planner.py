@@ -1,0 +1,96 @@
+"""The `plan` tool: the planner hands a larger task to specialists, one after the other.
+
+They share the kernel, the limits and the notebook of the turn; each begins with a look at the tables
+as the one before left them. A hand-over is checked before anybody works.
+"""
+
+from collections.abc import AsyncIterator
+
+from ..errors import UnknownAgent
+from ..tools.base import Tool, ToolCall, ToolOutcome
+from ..tools.inspect_data import look, table_facts
+from ..tools.turn import Turn
+from ..types.events import PlanMade, RunEvent
+from ..types.value import Value
+from .conversation import Conversation
+from .loop import Loop, Report
+from .registry import AgentRegistry
+
+MOST_STEPS = 5
+
+
+class PlanStep(Value):
+    """One specialist's part."""
+
+    agent: str
+    """Name of the agent."""
+    task: str
+    """What it should do, as one clear request that stands alone."""
+
+
+class Plan(Value):
+    """Who works, in which order."""
+
+    steps: tuple[PlanStep, ...]
+    """At most five, in the order in which they should work."""
+
+
+class MakePlan(Tool):
+    """Runs specialists in order and brings back what they say."""
+
+    name = "plan"
+    description = (
+        "Hand a larger task to specialists, in order. They work in the same kernel and see each other's "
+        "variables. You get back what each of them answered."
+    )
+    parameters = Plan
+
+    def __init__(self, registry: AgentRegistry, loop: Loop) -> None:
+        self._registry = registry
+        self._loop = loop
+
+    async def run(self, call: ToolCall, arguments: Plan, turn: Turn) -> AsyncIterator[RunEvent | ToolOutcome]:
+        """Check the plan, then let each specialist work."""
+        if wrong := self._wrong(arguments):
+            yield ToolOutcome(facts={"notice": wrong})
+            return
+        yield PlanMade(lines=tuple(f"@{step.agent}: {step.task}" for step in arguments.steps))
+        answers: list[str] = []
+        for step in arguments.steps:
+            async for item in specialist(self._loop, self._registry, step.agent, step.task, turn, answers):
+                if isinstance(item, Report):
+                    answers.append(_told(step.agent, item))
+                else:
+                    yield item
+        yield ToolOutcome(facts={"notice": "\n\n".join(answers)})
+
+    def _wrong(self, plan: Plan) -> str | None:
+        if not 1 <= len(plan.steps) <= MOST_STEPS:
+            return f"A plan has one to {MOST_STEPS} steps; this one has {len(plan.steps)}."
+        for step in plan.steps:
+            try:
+                agent = self._registry.get(step.agent)
+            except UnknownAgent as error:
+                return str(error)
+            if self.name in agent.tools:
+                return f"@{step.agent} makes plans itself; name specialists."
+        return None
+
+
+async def specialist(
+    loop: Loop, registry: AgentRegistry, name: str, task: str, turn: Turn, before: list[str]
+) -> AsyncIterator[RunEvent | Report]:
+    """Let one agent work on `task` in a conversation of its own; it reads what came `before`."""
+    await look(turn, task)
+    conversation = Conversation()
+    conversation.look(table_facts(turn.tables, turn))
+    if before:
+        task = f"{task}\n\nWhat was done before you, for your information:\n" + "\n\n".join(before)
+    async for item in loop.run(registry.get(name), task, turn, conversation):
+        yield item
+
+
+def _told(agent: str, report: Report) -> str:
+    if report.abstention is not None:
+        return f"@{agent} did not answer: {report.abstention.not_understood}"
+    return f"@{agent} answered:\n{report.text}"

@@ -1,0 +1,84 @@
+"""`RunRecord`: what is written down while a run goes on, and when it has ended."""
+
+import time
+from typing import Any
+
+from ..store.chats import Chats
+from ..store.histories import Histories
+from ..store.runs import Runs
+from ..store.tool_calls import ToolCalls
+from ..types.events import RunEvent, StepFinished, StepStarted, TextDelta
+from ..types.runs import Answer
+from ..usage.ledger import Ledger
+
+
+class RunRecord:
+    """Writes one run: its steps, its calls that act, its end. Also the turn's `CallRecord`."""
+
+    def __init__(
+        self,
+        *,
+        principal: str,
+        chat_id: str,
+        run_id: str,
+        chats: Chats,
+        runs: Runs,
+        calls: ToolCalls,
+        histories: Histories,
+        ledger: Ledger,
+    ) -> None:
+        self._principal, self._chat_id, self._run_id = principal, chat_id, run_id
+        self._chats, self._runs, self._calls = chats, runs, calls
+        self._histories, self._ledger = histories, ledger
+        self._started = time.monotonic()
+        self._step_text = ""
+
+    async def begin(self, call_id: str, name: str, code_hash: str) -> dict[str, Any] | None:
+        """Write that a call starts; None when it may, else what is known of the earlier start."""
+        past = await self._calls.begin_call(self._principal, self._run_id, call_id, name, code_hash)
+        if past is None:
+            return None
+        unknown = {"notice": "This call was started before and nobody heard how it ended. It is not repeated."}
+        return past.outcome or unknown
+
+    async def finish_call(self, call_id: str, outcome: dict[str, Any]) -> None:
+        """Write how a call ended."""
+        await self._calls.finish_call(self._principal, self._run_id, call_id, outcome)
+
+    async def note(self, event: RunEvent) -> None:
+        """Write down what of an event must outlive the process."""
+        match event:
+            case StepStarted():
+                self._step_text = ""
+                await self._runs.start_step(self._principal, self._run_id, event.step, event.agent)
+            case TextDelta():
+                self._step_text += event.text
+            case StepFinished():
+                await self._runs.finish_step(
+                    self._principal, self._run_id, event.step, text=self._step_text, attempt_id=None
+                )
+
+    async def finish(self, answer: Answer, history: str) -> Answer:
+        """Write the end of the run; returns the answer with what it cost and how long it took."""
+        usage = await self._ledger.usage_of_run(self._run_id)
+        finished = answer.model_copy(
+            update={
+                "usage": usage,
+                "cost_usd": usage.cost_usd,
+                "seconds": time.monotonic() - self._started,
+            }
+        )
+        await self._chats.append(
+            self._principal, self._chat_id, role="analyst", text=finished.answer, run_id=self._run_id
+        )
+        await self._histories.save(self._principal, self._chat_id, history)
+        # The notebook holds the outputs; a second copy would make the database grow with every chart.
+        cells = tuple(cell.model_copy(update={"outputs": ()}) for cell in finished.cells)
+        await self._runs.finish(
+            self._principal,
+            self._run_id,
+            status=finished.status,
+            answer=finished.model_copy(update={"cells": cells}),
+            error_code=(finished.error or {}).get("code"),
+        )
+        return finished

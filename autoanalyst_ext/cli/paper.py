@@ -1,0 +1,125 @@
+"""`Paper`: the notebook of one question on the command line.
+
+It loads the data in ordinary cells, writes the question above the work and the answer below it, and
+saves a notebook that runs without us.
+"""
+
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib import resources
+from pathlib import Path
+
+import nbformat
+from nbformat.reader import NotJSONError
+
+from ..datasets.files import loading_cell
+from ..engine import Engine
+from ..errors import BadRequest, DataUnreadable, KernelGone
+from ..notebooks.headless import HeadlessNotebook
+from ..notebooks.kernel import Kernel
+from ..types.cells import Execution
+from ..types.runs import Answer
+
+SAMPLE = "housing.csv"
+RECEIPT = "autoanalyst"
+"""Key of the notebook's metadata that holds the receipt; it also says that the file is ours."""
+
+
+class Paper:
+    """A headless notebook with data in it, and the file that it is saved to."""
+
+    def __init__(self, notebook: HeadlessNotebook, target: Path | None) -> None:
+        self.notebook = notebook
+        self.target = target
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, engine: Engine, data: Sequence[str], target: Path | None
+    ) -> AsyncIterator["Paper"]:
+        """Start a kernel where the notebook will be and load the data.
+
+        Raises `BadRequest` for a target that cannot be written, before anything is started.
+        """
+        target = checked(target)
+        folder = target.parent if target else Path.cwd()
+        async with HeadlessNotebook.start(folder, scrub=engine.scrubbed()) as notebook:
+            paper = cls(notebook, target)
+            await paper.load(data)
+            yield paper
+
+    async def load(self, data: Sequence[str]) -> None:
+        """Load each `[NAME=]PATH` in a cell of its own; raises `DataUnreadable` with the reason."""
+        taken: set[str] = set()
+        for item in data or [str(self._sample())]:
+            name, path = split(item)
+            cell = loading_cell(path.absolute(), folder=self.notebook.folder, name=name, taken=taken)
+            taken.add(cell.name)
+            inserted = await self.notebook.insert(cell.source)
+            async for event in self.notebook.execute(inserted.id):
+                if isinstance(event, Execution) and event.status != "ok":
+                    raise DataUnreadable(
+                        f"{path} could not be read as a table ({event.ename}: {event.evalue}). "
+                        "Check the format, or load it yourself and save it as CSV or Parquet."
+                    )
+
+    async def write_question(self, question: str) -> None:
+        """Put the question above the work."""
+        await self.notebook.insert("> " + question.replace("\n", "\n> "), cell_type="markdown")
+
+    async def write_answer(self, answer: Answer) -> Answer:
+        """Put the answer below the work and save; returns it with the notebook's path."""
+        if self.target is None:
+            return answer
+        await self.notebook.insert(answer.answer, cell_type="markdown")
+        receipt = answer.model_dump(
+            mode="json", include={"status", "run_id", "chat_id", "usage", "cost_usd", "seconds", "claims"}
+        )
+        receipt["cells"] = [{"id": cell.id, "label": cell.label} for cell in answer.cells]
+        await self.notebook.save(self.target, metadata={RECEIPT: receipt})
+        return answer.model_copy(update={"notebook": str(self.target)})
+
+    def _sample(self) -> Path:
+        """The sample table; beside the notebook when one is written, so that it runs without us."""
+        bundled = Path(str(resources.files("autoanalyst_ext") / "data" / SAMPLE))
+        if self.target is None:
+            return bundled
+        beside = self.target.parent / SAMPLE
+        if beside.exists() and beside.read_bytes() != bundled.read_bytes():
+            raise BadRequest(
+                f"{beside} is there already and is not the sample. Name your data: --data {beside}"
+            )
+        shutil.copyfile(bundled, beside)
+        return beside
+
+
+def split(item: str) -> tuple[str | None, Path]:
+    """`NAME=PATH` or `PATH`; a file whose name has an equals sign in it is a path."""
+    name, equals, path = item.partition("=")
+    if equals and name.isidentifier() and not Path(item).exists():
+        return name, Path(path)
+    return None, Path(item)
+
+
+def checked(target: Path | None) -> Path | None:
+    """The absolute path of a notebook that may be written; raises `BadRequest`."""
+    if target is None:
+        return None
+    target = target.absolute()
+    if target.suffix != ".ipynb":
+        raise BadRequest(f"{target.name} is not a notebook's name. Write {target.stem}.ipynb")
+    if not target.parent.is_dir():
+        raise BadRequest(f"There is no folder {target.parent}. Make it, or choose another place.")
+    if target.exists() and not _is_ours(target):
+        raise BadRequest(
+            f"{target} exists and was not written by autoanalyst ask, so it is left alone. Choose another name."
+        )
+    return target
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return RECEIPT in nbformat.read(path, as_version=4).metadata
+    except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
+        return False

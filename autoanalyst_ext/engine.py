@@ -1,0 +1,195 @@
+"""`Engine`: builds each service once and hands it to those that need it. The one place that knows all.
+
+Every door opens one engine and asks it for chat sessions. Nothing heavy is imported before the first
+question: providers' SDKs, the agent library and SQL come with the first chat.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, get_args
+
+from jupyter_core.paths import jupyter_data_dir
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, default
+from traitlets.config import Config, LoggingConfigurable
+
+from . import logs
+from .policy.approvals import Approvals
+from .policy.principal import Principal, current_principal
+from .policy.rules import AdminRules
+from .types.runs import Choices, EgressLevel, Mode, RunLimits
+
+if TYPE_CHECKING:
+    from .agents.registry import AgentRegistry
+    from .chats.manager import ChatManager
+    from .providers.registry import ProviderRegistry
+    from .store.database import Database
+    from .usage.ledger import Ledger
+
+OFFLINE = "offline:analyst"
+
+
+class Engine(LoggingConfigurable):
+    """The analyst, without a door."""
+
+    model = Unicode(
+        help="Model that answers when neither the run, the chat nor the principal names one, as "
+        "`provider:model`. Empty: the default model of the first provider with a key, else the offline "
+        "analyst. Environment: AUTOANALYST_MODEL."
+    ).tag(config=True)
+    temperature = Float(
+        None, allow_none=True, help="Temperature of model calls; None leaves the provider's default."
+    ).tag(config=True)
+    max_tokens = Int(8192, help="Most output tokens of one model call.").tag(config=True)
+    model_timeout = Float(
+        120.0, help="Longest silence of a provider, in seconds, before a call is given up."
+    ).tag(config=True)
+    mode = Enum(
+        list(get_args(Mode)),
+        "auto",
+        help="auto: safe code runs by itself, anything else asks. ask: everything asks. "
+        "suggest: code is inserted and never run.",
+    ).tag(config=True)
+    egress_level = Enum(
+        list(get_args(EgressLevel)),
+        "statistics",
+        help="How much of the data a provider may see: names, schema, statistics, masked or rows.",
+    ).tag(config=True)
+    rounds = Int(20, help="Most model calls for one question.").tag(config=True)
+    repairs = Int(3, help="How often failing code goes back to the model before a run ends.").tag(config=True)
+    tokens = Int(400_000, help="Most tokens, input and output, for one question.").tag(config=True)
+    seconds = Float(600.0, help="Longest wall time of one question, in seconds.").tag(config=True)
+    cell_seconds = Float(300.0, help="Longest wall time of one cell, in seconds.").tag(config=True)
+    rules = Dict(
+        help="An administrator's rules, which nobody can loosen: the fields of `policy.rules.AdminRules`."
+    ).tag(config=True)
+    scrub_kernel_keys = Bool(
+        True,
+        help="Keep provider keys out of the environment of kernels that we start. Secrets of the "
+        "administrator, of mail and of payments are kept out always.",
+    ).tag(config=True)
+    scrub_also = List(
+        Unicode(), help="More names of environment variables that kernels we start do not get."
+    ).tag(config=True)
+    data_dir = Unicode(help="Folder for the database, keys and logs.").tag(config=True)
+    database_url = Unicode(
+        help="Where chats and usage are kept; default is SQLite in the data folder. "
+        "Environment: AUTOANALYST_DATABASE_URL."
+    ).tag(config=True)
+
+    @default("model")
+    def _default_model(self) -> str:
+        return os.environ.get("AUTOANALYST_MODEL", "")
+
+    @default("data_dir")
+    def _default_data_dir(self) -> str:
+        return str(Path(jupyter_data_dir()) / "autoanalyst")
+
+    def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
+        super().__init__(config=config, **kwargs)
+        self.approvals = Approvals()
+        self.admin_rules = AdminRules(**self.rules)
+
+    async def __aenter__(self) -> Self:
+        logs.configure(Path(self.data_dir) / "autoanalyst.log")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if "database" in self.__dict__:
+            await self.database.close()
+        logs.configure(None)
+
+    @property
+    def principal(self) -> Principal:
+        """Who this process works for."""
+        return current_principal()
+
+    @cached_property
+    def providers(self) -> "ProviderRegistry":
+        """The shelf of model providers."""
+        from .providers.registry import ProviderRegistry
+
+        return ProviderRegistry(parent=self)
+
+    @cached_property
+    def agents(self) -> "AgentRegistry":
+        """The agents one can ask."""
+        from .agents.registry import AgentRegistry
+
+        return AgentRegistry()
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database, opened on first use."""
+        from .store.database import Database
+
+        return Database(self.database_url or None)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """Where model calls are booked."""
+        from .usage.ledger import Ledger
+        from .usage.prices import PriceBook
+
+        return Ledger(self.database, PriceBook())
+
+    @cached_property
+    def chats(self) -> "ChatManager":
+        """The chats."""
+        from .chats.manager import ChatManager
+        from .chats.session import Defaults, Services
+        from .store.chats import Chats
+        from .store.choices import ChoiceStore
+        from .store.histories import Histories
+        from .store.runs import Runs
+        from .store.tool_calls import ToolCalls
+
+        services = Services(
+            providers=self.providers,
+            agents=self.agents,
+            approvals=self.approvals,
+            ledger=self.ledger,
+            chats=Chats(self.database),
+            runs=Runs(self.database),
+            calls=ToolCalls(self.database),
+            histories=Histories(self.database),
+            choices=ChoiceStore(self.database),
+        )
+        choices = Choices(
+            model=self.default_model(), temperature=self.temperature, max_tokens=self.max_tokens
+        )
+        defaults = Defaults(
+            choices=choices,
+            timeout_seconds=self.model_timeout,
+            level=self.egress_level,
+            limits=self.limits(),
+        )
+        return ChatManager(services, defaults)
+
+    def limits(self) -> RunLimits:
+        """The limits of one question."""
+        return RunLimits(
+            rounds=self.rounds,
+            repairs=self.repairs,
+            tokens=self.tokens,
+            seconds=self.seconds,
+            cell_seconds=self.cell_seconds,
+        )
+
+    def default_model(self) -> str:
+        """The model that answers when nobody chose one."""
+        if self.model:
+            return str(self.model)
+        ready = [m.name for m in self.providers.known() if m.is_default and m.key_source]
+        return ready[0] if ready else OFFLINE
+
+    def scrubbed(self) -> frozenset[str]:
+        """Names of environment variables that kernels we start do not get.
+
+        The notebook layer keeps the administrator's secrets out whatever this says.
+        """
+        keys = self.providers.key_variables() if self.scrub_kernel_keys else frozenset()
+        return keys | frozenset(self.scrub_also)

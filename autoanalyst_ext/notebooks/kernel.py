@@ -1,0 +1,310 @@
+"""`Kernel`: one local kernel process of ours, and what travels to and from it.
+
+It is tied to its process, not to "alive": a kernel that ends is gone and never restarted. Requests go
+one after another. Cells, and where outputs are kept, are the notebook's.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import IO, Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
+
+from ..errors import KernelGone, LimitReached
+from . import probe
+from .request import REPORT, Request
+
+log = logging.getLogger(__name__)
+
+ALWAYS_SCRUBBED = frozenset({"ADMIN_API_KEY", "GOOGLE_CLIENT_SECRET"})
+SCRUBBED_PREFIXES = ("SMTP_", "STRIPE_")
+"""Secrets of the server that no kernel gets, besides those that the caller names."""
+
+NOTEBOOK_ENVIRONMENT = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PLOTLY_RENDERER": "plotly_mimetype",
+}
+"""Charts come back as outputs, whatever the surrounding process was set to."""
+
+START_SECONDS = 60.0
+KNOCK_SECONDS = 0.5
+"""While a kernel starts its first outputs can get lost; it is asked again after this time."""
+LOOK_SECONDS = 30.0
+INTERRUPT_PATIENCE = (1.0, 3.0)
+"""Seconds after each interrupt for the cell to stop; after the last one the kernel is ended."""
+WATCH_SECONDS = 0.1
+DRAIN_MILLISECONDS = 200
+MESSAGES_AT_ONCE = 16
+
+
+class Kernel:
+    """A running kernel. `start` makes one; `end` must be called."""
+
+    def __init__(self, name: str) -> None:
+        self.gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        """Done when its process has ended; how, in words."""
+        self.language: Mapping[str, Any] = {}
+        """nbformat's `language_info`."""
+        # Sockets in a private folder: no ports to race for, and no other account can connect.
+        self._scratch = tempfile.TemporaryDirectory(prefix="aa-")
+        self._manager = AsyncKernelManager(
+            kernel_name=name,
+            transport="tcp" if os.name == "nt" else "ipc",
+            connection_file=str(Path(self._scratch.name, "kernel.json")),
+        )
+        self._client: AsyncKernelClient | None = None
+        self._group: int | None = None
+        self._requests: dict[str, Request] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listeners: list[asyncio.Task[None]] = []
+        self._ended = False
+
+    @classmethod
+    async def start(
+        cls,
+        folder: Path,
+        *,
+        name: str = "python3",
+        environment: Mapping[str, str] | None = None,
+        scrub: frozenset[str] = frozenset(),
+    ) -> "Kernel":
+        """Start kernel `name` in `folder`; raises `KernelGone` when it does not come up.
+
+        It gets this process's environment without secrets (`ALWAYS_SCRUBBED`, `SCRUBBED_PREFIXES`,
+        `scrub`), and `environment` on top.
+        """
+        kernel = cls(name)
+        with tempfile.TemporaryFile() as errors:
+            up = False
+            try:
+                await kernel._launch(folder, kernel_environment(environment or {}, scrub), errors)
+                await asyncio.wait_for(kernel._come_up(errors), START_SECONDS)
+                up = True
+            except TimeoutError:
+                raise KernelGone(f"The kernel {name!r} did not answer within {START_SECONDS:g} s.") from None
+            finally:
+                if not up:  # also when cancelled: a process of ours must not be left behind
+                    await kernel.end()
+        return kernel
+
+    def spec(self) -> dict[str, str]:
+        """nbformat's `kernelspec`."""
+        spec = self._manager.kernel_spec
+        assert spec is not None
+        return {
+            "name": self._manager.kernel_name,
+            "display_name": spec.display_name,
+            "language": spec.language,
+        }
+
+    def send(
+        self, code: str, *, expressions: Mapping[str, str], silent: bool = False, seconds: float | None = None
+    ) -> Request:
+        """Send code; the request ends by itself, as `timeout` after `seconds`. Raises `KernelGone`."""
+        self.check()
+        assert self._client is not None
+        request = Request(seconds)
+        message_id = self._client.execute(
+            code,
+            silent=silent,
+            store_history=not silent,
+            user_expressions=dict(expressions),
+            allow_stdin=False,
+            stop_on_error=False,
+        )
+        self._requests[message_id] = request
+        task = asyncio.create_task(self._attend(request, seconds))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        request.ended.add_done_callback(lambda _: silent and self._requests.pop(message_id, None))
+        return request
+
+    async def ask(self, expression: str) -> Mapping[str, Any] | None:
+        """Evaluate an expression without a trace; its reply. Raises `KernelGone`, `LimitReached`."""
+        request = self.send("", expressions={REPORT: expression}, silent=True, seconds=LOOK_SECONDS)
+        await asyncio.shield(request.ended)
+        if request.stop_reason is not None:
+            raise LimitReached(f"The kernel did not answer within {LOOK_SECONDS:g} s.", seconds=LOOK_SECONDS)
+        self.check()
+        found: Mapping[str, Any] | None = ((request.reply or {}).get("user_expressions") or {}).get(REPORT)
+        return found
+
+    def check(self) -> None:
+        """Raise `KernelGone` when its process has ended."""
+        if self.gone.done():
+            raise KernelGone(
+                f"The kernel has ended ({self.gone.result()}); its variables are lost. "
+                "Cells and outputs so far are kept. Ask again to start with a new kernel.",
+                how=self.gone.result(),
+            )
+
+    async def end(self) -> None:
+        """End the process, whatever it started, and the connection. Safe to call again."""
+        if self._ended:
+            return
+        self._ended = True
+        await self._kill()
+        for task in (*self._tasks, *self._listeners):
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._listeners, return_exceptions=True)
+        if self._client is not None:
+            self._client.stop_channels()
+        if not self.gone.done():
+            self.gone.set_result("ended with the notebook")
+        self._scratch.cleanup()
+
+    async def _launch(self, folder: Path, environment: Mapping[str, str], errors: IO[bytes]) -> None:
+        name = self._manager.kernel_name
+        if not await asyncio.to_thread(folder.is_dir):
+            raise KernelGone(f"The kernel {name!r} cannot be started: there is no folder {folder}.")
+        try:
+            python = self._manager.kernel_spec is not None and self._manager.kernel_spec.language == "python"
+        except NoSuchKernel:
+            known = ", ".join(sorted(self._manager.kernel_spec_manager.find_kernel_specs())) or "none"
+            raise KernelGone(f"There is no kernel named {name!r}. Installed here: {known}.") from None
+        try:
+            await self._manager.start_kernel(
+                cwd=str(folder),
+                env=dict(environment),
+                stdout=DEVNULL,
+                stderr=errors,
+                # No history file: parallel kernels would wait for each other's locks on it.
+                extra_arguments=["--HistoryManager.enabled=False"] if python else [],
+            )
+        except OSError as error:
+            raise KernelGone(
+                f"The kernel {name!r} could not be started: {error.strerror or error}."
+            ) from None
+        self._group = getattr(self._manager.provisioner, "pgid", None)
+        self._client = self._manager.client()
+        self._client.start_channels(stdin=False, hb=False)
+        self._client.iopub_channel.socket.set_hwm(0)
+
+    async def _come_up(self, errors: IO[bytes]) -> None:
+        """Wait until the kernel answers on both channels, then put our module into it."""
+        assert self._client is not None
+        hear = (self._client.iopub_channel, self._hear), (self._client.shell_channel, self._answer)
+        self._listeners = [asyncio.create_task(self._listen(channel.socket, take)) for channel, take in hear]
+        self._listeners.append(asyncio.create_task(self._watch()))
+        while True:
+            request = Request(None)
+            self._requests[self._client.kernel_info()] = request
+            await self._either(request.over, seconds=KNOCK_SECONDS)
+            if self.gone.done():
+                errors.seek(0)
+                said = errors.read()[-2_000:].decode(errors="replace").strip().splitlines()
+                raise KernelGone(
+                    f"The kernel {self._manager.kernel_name!r} ended while starting ({self.gone.result()})."
+                    + (f" It said: {said[-1]}" if said else "")
+                )
+            if request.over.done():
+                break
+        self._requests.clear()
+        self.language = (request.reply or {}).get("language_info", {})
+        installed = await self.ask(probe.installing())
+        if installed is None or installed.get("status") != "ok":
+            raise KernelGone(f"The kernel {self._manager.kernel_name!r} is not one for Python 3.11 or newer.")
+
+    async def _attend(self, request: Request, seconds: float | None) -> None:
+        """See a request to its end."""
+        await self._either(request.over, request.stopping, seconds=seconds)
+        if not request.over.done() and not self.gone.done():
+            request.stop("timeout")
+            await self._make_stop(request)
+        if self.gone.done():
+            request.death = self.gone.result()
+        request.end()
+
+    async def _make_stop(self, request: Request) -> None:
+        for patience in INTERRUPT_PATIENCE:
+            await self._manager.interrupt_kernel()
+            await self._either(request.over, seconds=patience)
+            if request.over.done() or self.gone.done():
+                return
+        request.killed = True
+        await self._kill()
+        await self.gone
+
+    async def _either(self, *futures: "asyncio.Future[Any]", seconds: float | None) -> None:
+        """Wait for the first of `futures`, the kernel's end, or `seconds`."""
+        waited: tuple[asyncio.Future[Any], ...] = (*futures, self.gone)
+        await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _kill(self) -> None:
+        if self._manager.has_kernel:
+            await self._manager.shutdown_kernel(now=True)
+        if self._group is not None and os.name != "nt":
+            # What a cell started in the background is in the kernel's process group.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._group, signal.SIGKILL)
+            self._group = None
+
+    async def _listen(self, socket: Any, take: Callable[[Mapping[str, Any], int], None]) -> None:
+        while True:
+            for _ in range(MESSAGES_AT_ONCE):
+                self._take(await socket.recv_multipart(), take)
+            await asyncio.sleep(0)  # in a flood every receive is ready at once, and nothing else would run
+
+    def _take(self, frames: list[bytes], take: Callable[[Mapping[str, Any], int], None]) -> None:
+        assert self._client is not None
+        session = self._client.session
+        try:
+            _, parts = session.feed_identities(frames)
+            message = session.deserialize(parts)
+        except ValueError as error:  # not signed with this kernel's key
+            log.warning("a message was not from the kernel: %s", error)
+            return
+        take(message, sum(map(len, parts[4:])))  # the content and its buffers, without headers
+
+    def _hear(self, message: Mapping[str, Any], size: int) -> None:
+        kind, content = message["header"]["msg_type"], message["content"]
+        request = self._requests.get(message["parent_header"].get("msg_id"))
+        if request is not None:
+            request.hear(kind, content, size)
+        if kind == "update_display_data":
+            # A display may have been made by an earlier cell.
+            display_id = (content.get("transient") or {}).get("display_id")
+            for other in self._requests.values():
+                if other is not request and other.log.shows(display_id):
+                    other.tell(other.log.update(display_id, content, size))
+
+    def _answer(self, message: Mapping[str, Any], size: int) -> None:
+        request = self._requests.get(message["parent_header"].get("msg_id"))
+        if request is not None:
+            request.answer(message["content"])
+
+    async def _watch(self) -> None:
+        """Wait for the end of the process; what it still said is heard first."""
+        provisioner = self._manager.provisioner
+        assert provisioner is not None
+        while (code := await provisioner.poll()) is None:  # noqa: ASYNC110 - processes have no event
+            await asyncio.sleep(WATCH_SECONDS)
+        assert self._client is not None
+        for task in self._listeners[:2]:
+            task.cancel()
+        for channel, take in (
+            (self._client.iopub_channel, self._hear),
+            (self._client.shell_channel, self._answer),
+        ):
+            while await channel.socket.poll(DRAIN_MILLISECONDS):
+                self._take(await channel.socket.recv_multipart(), take)
+        self.gone.set_result(f"signal {-code}" if code < 0 else f"exit code {code}")
+
+
+def kernel_environment(extra: Mapping[str, str], scrub: frozenset[str]) -> dict[str, str]:
+    """This process's environment without secrets, set up for a notebook, and `extra` on top."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ALWAYS_SCRUBBED | scrub and not name.startswith(SCRUBBED_PREFIXES)
+    }
+    return {**kept, **NOTEBOOK_ENVIRONMENT, **extra}

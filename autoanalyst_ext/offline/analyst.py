@@ -1,0 +1,102 @@
+"""The offline analyst's door: a question and profiles of tables in; a plan with its code, or an abstention, out.
+
+It is right or silent: see `planning`. It does no I/O and knows no data but the profiles.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..types.profiles import TableProfile
+from .abstention import Abstained, clearest, mentioned, not_understood, two_ways, understood
+from .code import code
+from .plan import Plan
+from .planning import Outcome, outcomes, ranked
+from .sentence import sentence
+from .suggestions import in_table, nearest, starters
+from .wording import answer
+
+__all__ = ["Abstained", "Planned", "answer", "suggestions", "understand"]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A question that was understood."""
+
+    plan: Plan
+    sentence: str
+    """The plan in words."""
+    code: str
+    """One cell; its last expression is the result."""
+    purpose: str
+    """What the cell is for, a few words."""
+
+
+def understand(
+    question: str,
+    tables: Sequence[TableProfile],
+    previous: Plan | None = None,
+    *,
+    taken: frozenset[str] = frozenset(),
+) -> Planned | Abstained:
+    """Plan a question about tables, or abstain; raises for no text and no table.
+
+    `previous` is the chat's last plan, for follow-ups such as "and the median?". `taken` are names that the
+    code must not give to a new variable; `px` is always imported under this name.
+    """
+    usable = _usable(tables)
+    if not usable:
+        reason = "There is no table to ask about. Load one first, for example with `pd.read_csv`."
+        return Abstained("", reason, ())
+    found = outcomes(question, usable, previous)
+    plans = ranked(found)
+    if len(plans) == 1:
+        names = taken | {table.name for table in tables}
+        text = sentence(plans[0])
+        return Planned(plans[0], text, code(plans[0], names), f"{text[0].upper()}{text[1:]}")
+    outcome = clearest(found)
+    reason = two_ways(plans) if plans else not_understood(outcome)
+    return Abstained(understood(outcome), reason, _instead(outcome, usable))
+
+
+def suggestions(tables: Sequence[TableProfile]) -> tuple[str, ...]:
+    """Four questions to begin with: a lookup, a comparison, a chart and a statistic; none without a table."""
+    usable = _usable(tables)
+    if not usable:
+        return ()
+    table = max(usable, key=lambda table: (len(table.columns) > 0, table.rows))
+    chosen: list[str] = []
+    for candidates in starters(table):
+        chosen += _answerable(candidates, table, usable, 1, chosen)
+    chosen += _answerable(nearest(table, ()), table, usable, 4 - len(chosen), chosen)
+    return tuple(chosen)
+
+
+def _usable(tables: Iterable[TableProfile]) -> list[TableProfile]:
+    """The tables that the code can be written for."""
+    return [table for table in tables if table.library == "pandas" and table.name.isidentifier()]
+
+
+def _instead(outcome: Outcome, tables: Sequence[TableProfile]) -> tuple[str, ...]:
+    """Three questions near the one that has no plan."""
+    return tuple(_answerable(nearest(outcome.table, mentioned(outcome)), outcome.table, tables, 3, ()))
+
+
+def _answerable(
+    candidates: Iterable[str],
+    table: TableProfile,
+    tables: Sequence[TableProfile],
+    most: int,
+    known: Sequence[str],
+) -> list[str]:
+    """The first candidates that have exactly one plan, at most `most` and none that is known already."""
+    chosen: list[str] = []
+    for candidate in candidates:
+        if len(chosen) >= most:
+            break
+        question = in_table(candidate, table) if len(tables) > 1 else candidate
+        if question in known or question in chosen:
+            continue
+        plans = ranked(outcomes(question, tables, None))
+        if len(plans) == 1 and plans[0].table == table.name:
+            chosen.append(question)
+    return chosen

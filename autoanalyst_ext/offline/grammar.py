@@ -1,0 +1,239 @@
+"""From items to a head: conditions, groups and statistics are gathered, what is left says what is asked.
+
+The head is a short row of letters that `questions` and `charts` know the meanings of. Nothing is ever
+skipped but fillers and links: a question with a word that no rule used has no plan.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from ..types.profiles import ColumnProfile
+from .conditions import Ambiguous, column_of, reduce_conditions
+from .items import Item, codes
+from .plan import AllOf, Condition, Function, Measure, Plan, Question, Rank
+from .schema import Schema, is_numeric, is_ordered
+from .tokens import fold, singular
+from .vocabulary import GENERIC_TABLES
+
+
+class Unfit(Exception):
+    """The words fit together, but not with the table; the text says why."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is asked, of which rows, by which groups."""
+
+    schema: Schema
+    items: tuple[Item, ...]
+    """Without conditions, groups, links and fillers; yes/no columns are C like all others."""
+    where: Condition | None
+    groups: tuple[ColumnProfile, ...]
+    links: str = ""
+    """All letters before links and conditions were taken out."""
+    conditions: tuple[Item, ...] = ()
+    """The condition items, in order."""
+
+    @property
+    def codes(self) -> str:
+        """The letters that patterns match."""
+        return codes(self.items)
+
+    @property
+    def columns(self) -> tuple[ColumnProfile, ...]:
+        """The columns of the head, in order."""
+        return tuple(item.column for item in self.items if item.code == "C" and item.column is not None)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The statistics of the head, in order."""
+        return tuple(measure for item in self.items for measure in item.measures)
+
+    def item(self, code: str) -> Item | None:
+        """The first item with one of these letters."""
+        return next((item for item in self.items if item.code in code), None)
+
+    def number(self) -> int | None:
+        """The only whole number of the head."""
+        numbers = [item.number for item in self.items if item.code in "Nr"]
+        return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], int) else None
+
+    def plan(
+        self, ask: Question, *, by: Sequence[ColumnProfile] | None = None, rank: Rank | None = None
+    ) -> Plan:
+        """The plan for this question of these rows and groups."""
+        groups = self.groups if by is None else by
+        for column in groups:
+            if column.kind == "other":
+                raise Unfit(f"`{column.name}` holds values that cannot be grouped")
+        return Plan(
+            table=self.schema.table.name,
+            where=self.where,
+            by=tuple(map(column_of, groups)),
+            ask=ask,
+            rank=rank,
+            subject=self._subject(),
+        )
+
+    def _subject(self) -> str | None:
+        assumed = [item for item in self.items if item.code == "U" and item.value == "assumed"]
+        return singular(fold(assumed[0].text)) if assumed else None
+
+    def knows_rows(self) -> bool:
+        """Whether counting rows is what the question's noun asks for."""
+        return self._subject() is None or fold(self.schema.table.name) in GENERIC_TABLES
+
+
+Rule = tuple[str, Callable[[Head], Plan | None]]
+
+
+def numeric(column: ColumnProfile) -> ColumnProfile:
+    """The column itself; raises `Unfit` if it is not numeric."""
+    if not is_numeric(column):
+        raise Unfit(f"`{column.name}` is not numeric")
+    return column
+
+
+def ordered(column: ColumnProfile) -> ColumnProfile:
+    """The column itself; raises `Unfit` if its values have no order."""
+    if not is_ordered(column):
+        raise Unfit(f"`{column.name}` is neither a number nor a date")
+    return column
+
+
+def measure(function: str, column: ColumnProfile) -> Measure:
+    """A statistic of a column; raises `Unfit` where it has no meaning."""
+    if function in ("min", "max"):
+        ordered(column)
+    elif function != "count":
+        numeric(column)
+    return Measure(function=cast(Function, function), column=column_of(column))
+
+
+def head_of(items: Sequence[Item], schema: Schema) -> Head | None:
+    """The head of a reading; `None` where a word is unknown. Raises `Ambiguous` and `Unfit`."""
+    kept = [item for item in items if item.code != "_"]
+    if any(item.code in "?!" for item in kept):
+        return None
+    reduced = _groups(_measures(reduce_conditions(kept)))
+    conditions = tuple(item for item in reduced if item.code == "K")
+    groups = tuple(column for item in reduced if item.code == "G" for column in item.columns)
+    if len(set(groups)) != len(groups):
+        return None
+    left = [
+        replace(item, code="C") if item.code == "Y" else item for item in reduced if item.code not in "KGHWI"
+    ]
+    where = _all(conditions)
+    return Head(schema, tuple(_tidy(left)), where, groups, codes(reduced), conditions)
+
+
+def _all(conditions: Sequence[Item]) -> Condition | None:
+    parts = [item.condition for item in conditions if item.condition is not None]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return AllOf(parts=tuple(parts))
+
+
+def _tidy(items: Sequence[Item]) -> list[Item]:
+    """Without commas that join nothing any more, and with each noun for the rows said once."""
+    tidy: list[Item] = []
+    for index, item in enumerate(items):
+        after = items[index + 1].code if index + 1 < len(items) else ""
+        if item.text == "," and not (tidy and tidy[-1].code == "C" and after == "C"):
+            if [kept.code for kept in tidy] == ["U"]:
+                tidy.clear()  # "for furnished houses, ..."
+            continue
+        if item.code == "U" and tidy and tidy[-1].code == "U":
+            tidy[-1] = _plainer(tidy[-1], item)
+            continue
+        tidy.append(item)
+    return tidy
+
+
+def _plainer(first: Item, second: Item) -> Item:
+    """Of two nouns in a row (`rows` `housing`) the one that assumes more, so that nothing is hidden."""
+    return second if second.value == "assumed" else first
+
+
+def _measures(items: Sequence[Item]) -> list[Item]:
+    """Replace statistics with their columns by M items, and join those that stand side by side."""
+    pattern = re.compile(r"(?<!N)[SZT](?:A+[SZT])*[UWI]*n?[CY](?:A+[CY](?!S))*")
+    return _merge(_replace(items, pattern, _measure_item), "M", r"M(?:A+M)+")
+
+
+def _measure_item(part: Sequence[Item]) -> Item | None:
+    columns = [item.column for item in part if item.code in "CY" and item.column is not None]
+    words = [item for item in part if item.code in "SZT"]
+    if not all(_compares(word, columns) for word in words):
+        return None
+    functions = {"largest": "max", "smallest": "min"}
+    measures = tuple(
+        measure(functions.get(word.value, word.value), column) for column in columns for word in words
+    )
+    if len(set(measures)) != len(measures):
+        return None
+    return Item("M", _text(part), _score(part), cue=words[0].cue, measures=measures)
+
+
+def _compares(word: Item, columns: Sequence[ColumnProfile]) -> bool:
+    """Whether an adjective can be said of these columns: `largest area`, but not `cheapest area`."""
+    if word.code != "T" or word.cue is None or not word.cue.concepts or "size" in word.cue.concepts:
+        return True
+    return all(column == word.column for column in columns)
+
+
+def _groups(items: Sequence[Item]) -> list[Item]:
+    """Replace `by this and that` by G items."""
+
+    def group(part: Sequence[Item]) -> Item:
+        columns = tuple(item.column for item in part if item.column is not None)
+        return Item("G", _text(part), _score(part), columns=columns)
+
+    return _replace(items, re.compile(r"B+n?[CY](?:A+B*n?[CY])*"), group)
+
+
+def _replace(
+    items: Sequence[Item], pattern: re.Pattern[str], build: Callable[[Sequence[Item]], Item | None]
+) -> list[Item]:
+    result: list[Item] = []
+    position = 0
+    for match in pattern.finditer(codes(items)):
+        built = build(items[match.start() : match.end()])
+        result += items[position : match.start()]
+        result += [built] if built else items[match.start() : match.end()]
+        position = match.end()
+    return result + list(items[position:])
+
+
+def _merge(items: Sequence[Item], code: str, pattern: str) -> list[Item]:
+    def merged(part: Sequence[Item]) -> Item:
+        measures = tuple(measure for item in part for measure in item.measures)
+        return Item(code, _text(part), _score(part), cue=part[0].cue, measures=measures)
+
+    return _replace(items, re.compile(pattern), merged)
+
+
+def _text(part: Sequence[Item]) -> str:
+    return " ".join(item.text for item in part)
+
+
+def _score(part: Sequence[Item]) -> float:
+    return min(item.score for item in part)
+
+
+def apply(rules: Sequence[Rule], head: Head) -> Plan | None:
+    """The plan of the first rule whose letters are the head's and which finds it makes sense."""
+    for pattern, build in rules:
+        if re.fullmatch(pattern, head.codes):
+            plan = build(head)
+            if plan is not None:
+                return plan
+    return None
+
+
+def refuse_either(head: Head) -> None:
+    """Raise `Ambiguous` where a figure is asked of `A and B`: it could be one figure or two."""
+    if any(item.either for item in head.conditions):
+        raise Ambiguous("one figure for both together, or one for each? Say `or` for together, `by` for each")

@@ -1,0 +1,180 @@
+"""The offline analyst as a model on the shelf: no network, no tokens, no cost, no special path.
+
+It reads the same messages as any model: the structured facts of the looks at the data, which stay in
+this process, the question, and what its cell came to. It answers with the same tool calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelResponse,
+    ModelResponsePart,
+    RetryPromptPart,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import CompletedStreamedResponse, Model, ModelRequestParameters, StreamedResponse
+
+from ..offline.analyst import Abstained, Planned, answer, understand
+from ..offline.plan import Plan
+from ..errors import UnknownModel
+from ..types.cells import Execution
+from ..types.profiles import TableProfile
+from ..types.runs import ModelSettings
+from .base import Provider
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+    from pydantic_ai.settings import ModelSettings as WireSettings
+
+NAME = "analyst"
+LOOK_ID = "look_"
+"""How the ids of the looks begin that a conversation opens with."""
+_TABLES = TypeAdapter(tuple[TableProfile, ...])
+
+
+class OfflineAnalyst(Model):
+    """Answers common questions about tables without a language model."""
+
+    @property
+    def model_name(self) -> str:
+        """Right of the colon."""
+        return NAME
+
+    @property
+    def system(self) -> str:
+        """Left of the colon."""
+        return "offline"
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: WireSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """One step: a cell, an abstention, or the answer."""
+        return ModelResponse(
+            parts=[respond(read(messages))], model_name=NAME, provider_name="offline", finish_reason="stop"
+        )
+
+    @asynccontextmanager
+    async def request_stream(
+        self,
+        messages: list[ModelMessage],
+        model_settings: WireSettings | None,
+        model_request_parameters: ModelRequestParameters,
+        run_context: Any = None,
+    ) -> AsyncIterator[StreamedResponse]:
+        """The same, as a stream of one event."""
+        response = await self.request(messages, model_settings, model_request_parameters)
+        yield CompletedStreamedResponse(
+            response, model_request_parameters=model_request_parameters, replay_events=True
+        )
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the messages say: the question, the tables, and what has been done about it."""
+
+    questions: tuple[str, ...]
+    """All questions of the chat, the last one last."""
+    tables: tuple[TableProfile, ...]
+    taken: frozenset[str]
+    """Names that new code must not rebind."""
+    facts: dict[str, Any] | None
+    """What the cell for the last question came to; None before there is one."""
+    corrected: bool
+    """The answer came back with broken references."""
+
+
+def read(messages: Sequence[ModelMessage]) -> Situation:
+    """Read the messages of a conversation."""
+    questions: list[str] = []
+    tables: tuple[TableProfile, ...] = ()
+    taken: frozenset[str] = frozenset()
+    facts: dict[str, Any] | None = None
+    corrected = False
+    for message in messages:
+        for part in message.parts:
+            if isinstance(part, UserPromptPart):
+                questions.append(str(part.content))
+                facts, corrected = None, False
+            elif isinstance(part, ToolCallPart) and part.tool_call_id.startswith(LOOK_ID):
+                # What we asked ourselves in the user's place before the question; nobody wants it answered.
+                questions.pop()
+            elif isinstance(part, RetryPromptPart):
+                corrected = True
+            elif isinstance(part, ToolReturnPart) and isinstance(part.metadata, dict):
+                if "tables" in part.metadata:
+                    tables = _TABLES.validate_python(part.metadata["tables"])
+                    taken = frozenset(part.metadata["names"])
+                elif part.tool_name == "run_cell":
+                    facts = part.metadata
+    return Situation(tuple(questions), tables, taken, facts, corrected)
+
+
+def respond(now: Situation) -> ModelResponsePart:
+    """What to do next about the last question."""
+    understood = _understand(now)
+    if isinstance(understood, Abstained):
+        return ToolCallPart(
+            "abstain",
+            {
+                "understood": understood.understood,
+                "not_understood": understood.not_understood,
+                "suggestions": list(understood.suggestions),
+            },
+        )
+    if now.facts is None:
+        return ToolCallPart("run_cell", {"code": understood.code, "purpose": understood.sentence})
+    if "execution" not in now.facts:
+        return TextPart("The code is above. It has not been run, so there is no result yet.")
+    execution = Execution.model_validate(now.facts["execution"])
+    if execution.status != "ok" or now.corrected:
+        return TextPart(
+            "The cell failed, and the offline analyst cannot repair code. "
+            "Change the cell yourself, or ask a model that can: add a key with `autoanalyst key set`."
+        )
+    return TextPart(answer(understood.plan, execution.result, str(now.facts["label"])))
+
+
+def _understand(now: Situation) -> Planned | Abstained:
+    """The plan for the last question; an earlier plan of the chat is what a follow-up refers to."""
+    previous: Plan | None = None
+    for question in now.questions[:-1]:
+        earlier = understand(question, now.tables, previous, taken=now.taken)
+        previous = earlier.plan if isinstance(earlier, Planned) else previous
+    return understand(now.questions[-1], now.tables, previous, taken=now.taken)
+
+
+class _Offline(Provider):
+    """The offline analyst's place on the shelf."""
+
+    name = "offline"
+    title = "The offline analyst"
+    default_model = NAME
+    needs_key = False
+    is_local = True
+    in_process = True
+
+    def build(
+        self, model: str, *, key: SecretStr | None, base_url: str | None, settings: ModelSettings
+    ) -> Model:
+        """The analyst; it has one model and no settings."""
+        if model != NAME:
+            raise UnknownModel(
+                f"The offline provider has one model: offline:{NAME}.", suggestion=f"offline:{NAME}"
+            )
+        return OfflineAnalyst()
+
+
+PROVIDERS = (_Offline(),)

@@ -1,0 +1,156 @@
+"""Runs and their steps: what was asked for, how far it came, how it ended.
+
+Tool calls of a run are in `tool_calls.py`, its model calls in `attempts.py`.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Row, select, update
+
+from ..errors import NotFound
+from ..types.runs import Answer, EgressLevel, Mode, RunStatus
+from ..types.value import Value
+from . import chats
+from .database import Database
+from .ids import new_id
+from .tables import runs, steps
+
+
+class NewRun(Value):
+    """What a run is started with."""
+
+    chat_id: str
+    question_id: str | None
+    """The user's message that it answers."""
+    agents: tuple[str, ...]
+    model: str
+    """`provider:model`."""
+    mode: Mode
+    egress_level: EgressLevel
+
+
+class Run(NewRun):
+    """A run as it is stored."""
+
+    id: str
+    status: RunStatus
+    started_at: datetime
+    ended_at: datetime | None
+    answer: Answer | None
+    error_code: str | None
+
+
+class Step(Value):
+    """One model call of a run and what it said."""
+
+    number: int
+    """1-based."""
+    agent: str
+    attempt_id: str | None
+    text: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class Runs:
+    """The runs in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(self, principal: str, run: NewRun) -> Run:
+        """Store a run that begins now. Raises NotFound when the chat is not the principal's."""
+        row = {**run.model_dump(mode="json"), "id": new_id(), "status": "running"}
+
+        def work(connection: Connection) -> Run:
+            chats.owned(connection, principal, run.chat_id)
+            values = {**row, "principal_id": principal, "started_at": datetime.now(UTC)}
+            connection.execute(runs.insert().values(values))
+            return _run(owned(connection, principal, str(row["id"])))
+
+        return await self._database.write(work)
+
+    async def get(self, principal: str, run_id: str) -> Run:
+        """One run; raises NotFound."""
+        return _run(await self._database.read(lambda connection: owned(connection, principal, run_id)))
+
+    async def of_chat(self, principal: str, chat_id: str) -> tuple[Run, ...]:
+        """All runs of a chat, oldest first. Raises NotFound."""
+        query = select(runs).where(runs.c.chat_id == chat_id).order_by(runs.c.id)
+
+        def work(connection: Connection) -> tuple[Run, ...]:
+            chats.owned(connection, principal, chat_id)
+            return tuple(_run(row) for row in connection.execute(query))
+
+        return await self._database.read(work)
+
+    async def finish(
+        self,
+        principal: str,
+        run_id: str,
+        status: RunStatus,
+        *,
+        answer: Answer | None = None,
+        error_code: str | None = None,
+    ) -> Run:
+        """Store how a run ended, once: a run that has ended stays as it is. Raises NotFound."""
+        # By way of JSON text, which writes NaN and infinities as null; PostgreSQL refuses them.
+        stored = None if answer is None else json.loads(answer.model_dump_json())
+        change = {"status": status, "answer": stored, "error_code": error_code}
+
+        def work(connection: Connection) -> Run:
+            owned(connection, principal, run_id)
+            still_open = update(runs).where(runs.c.id == run_id, runs.c.ended_at.is_(None))
+            connection.execute(still_open.values(**change, ended_at=datetime.now(UTC)))
+            return _run(owned(connection, principal, run_id))
+
+        return await self._database.write(work)
+
+    async def start_step(self, principal: str, run_id: str, number: int, agent: str) -> None:
+        """Store that step `number` begins. Raises NotFound when the run is not the principal's."""
+
+        def work(connection: Connection) -> None:
+            owned(connection, principal, run_id)
+            values = {"run_id": run_id, "number": number, "agent": agent, "text": ""}
+            connection.execute(steps.insert().values(values | {"started_at": datetime.now(UTC)}))
+
+        await self._database.write(work)
+
+    async def finish_step(
+        self, principal: str, run_id: str, number: int, *, text: str, attempt_id: str | None = None
+    ) -> None:
+        """Store what a step said and the attempt it was paid by. Raises NotFound."""
+
+        def work(connection: Connection) -> None:
+            owned(connection, principal, run_id)
+            step = update(steps).where(steps.c.run_id == run_id, steps.c.number == number)
+            change = {"text": text, "attempt_id": attempt_id, "ended_at": datetime.now(UTC)}
+            if connection.execute(step.values(change)).rowcount == 0:
+                raise NotFound(f"Run {run_id} has no step {number}.", run_id=run_id, step=number)
+
+        await self._database.write(work)
+
+    async def steps(self, principal: str, run_id: str) -> tuple[Step, ...]:
+        """The steps of a run in order. Raises NotFound."""
+        columns = [steps.c[name] for name in Step.model_fields]
+        query = select(*columns).where(steps.c.run_id == run_id).order_by(steps.c.number)
+
+        def work(connection: Connection) -> tuple[Step, ...]:
+            owned(connection, principal, run_id)
+            return tuple(Step.model_validate(row._asdict()) for row in connection.execute(query))
+
+        return await self._database.read(work)
+
+
+def owned(connection: Connection, principal: str, run_id: str) -> Row[tuple[object, ...]]:
+    """The row of a run if it is the principal's; raises NotFound."""
+    query = select(runs).where(runs.c.id == run_id, runs.c.principal_id == principal)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no run {run_id}, or it is not yours.", run_id=run_id)
+    return row
+
+
+def _run(row: Row[tuple[object, ...]]) -> Run:
+    return Run.model_validate({name: row._mapping[name] for name in Run.model_fields})

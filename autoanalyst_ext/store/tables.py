@@ -1,0 +1,163 @@
+"""The tables, as SQLAlchemy Core. `migrations/` builds them; a test holds the two together.
+
+Times are whole microseconds UTC, money is whole pico-USD, ids are uuid7 text. Budgets, holds and the
+double-entry ledger get tables of their own beside `attempts` (see the comment there).
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from .columns import CleanText, UtcTime
+
+SCHEMA = "0001"
+"""Revision of the schema that this program works with; revisions are numbers that count up."""
+
+VERSION_TABLE = "autoanalyst_version"
+"""Where the revision of a database stands; our own name, for a PostgreSQL that other Alembic users share."""
+
+metadata = MetaData()
+
+
+def _id(name: str, *, nullable: bool = False) -> "Column[str]":
+    return Column(name, String(36), nullable=nullable)
+
+
+principals = Table(
+    "principals",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("principal_id", ForeignKey("principals.id"), nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("active_at", UtcTime, nullable=False),
+)
+Index("ix_chats_page", chats.c.principal_id, chats.c.active_at.desc(), chats.c.id.desc())
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("principal_id", ForeignKey("principals.id"), nullable=False),
+    _id("question_id", nullable=True),
+    Column("agents", JSON, nullable=False),
+    Column("model", String(255), nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("egress_level", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("answer", JSON(none_as_null=True)),
+    Column("error_code", String(64)),
+)
+Index("ix_runs_chat", runs.c.chat_id, runs.c.id)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("chat_id", ForeignKey("chats.id", ondelete="CASCADE"), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("text", CleanText, nullable=False),
+    # Not a foreign key: the question stands in the chat before its run begins.
+    _id("run_id", nullable=True),
+    Column("created_at", UtcTime, nullable=False),
+)
+Index("ix_messages_chat", messages.c.chat_id, messages.c.id)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("agent", String(255), nullable=False),
+    _id("attempt_id", nullable=True),
+    Column("text", CleanText, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+)
+
+tool_calls = Table(
+    "tool_calls",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("call_id", String(255), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("code_hash", String(64), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", JSON(none_as_null=True)),
+)
+
+# One row per request to a provider. It has no foreign keys: what was paid outlives the chat it was paid
+# for, and a team's gateway books attempts of chats that it does not hold.
+# Entries and postings (append-only), holds and budgets will refer to `attempts.id`.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _id("run_id", nullable=True),
+    Column("step", Integer),
+    Column("principal_id", String(255), nullable=False),
+    _id("chat_id", nullable=True),
+    Column("agent", String(255)),
+    Column("provider", String(64), nullable=False),
+    Column("model", String(255), nullable=False),
+    Column("model_answered", String(255)),
+    Column("purpose", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    # NULL tokens: the provider gave none. NULL cost: not booked yet, or unpriced. Neither is zero.
+    Column("input_tokens", BigInteger),
+    Column("output_tokens", BigInteger),
+    Column("cache_read_tokens", BigInteger),
+    Column("cache_write_tokens", BigInteger),
+    Column("reasoning_tokens", BigInteger),
+    Column("cost_pusd", BigInteger),
+    Column("unit_prices", JSON(none_as_null=True)),
+    Column("price_source", Text),
+    Column("error_code", String(64)),
+    Column("started_at", UtcTime, nullable=False),
+    # The last sign of life of the call: when it was opened, or its last checkpoint.
+    Column("seen_at", UtcTime, nullable=False),
+    Column("first_token_ms", Integer),
+    Column("ended_at", UtcTime),
+    Column("latency_ms", Integer),
+    Column("request_digest", String(64)),
+    Column("egress_level", String(16)),
+    Column("owner_pid", Integer, nullable=False),
+    Column("owner_start", String(64), nullable=False),
+    Column("owner_boot", String(128), nullable=False),
+)
+Index("ix_attempts_run", attempts.c.run_id)
+Index("ix_attempts_principal", attempts.c.principal_id, attempts.c.id)
+Index(
+    "ix_attempts_open",
+    attempts.c.id,
+    sqlite_where=attempts.c.state == "started",
+    postgresql_where=attempts.c.state == "started",
+)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+"""`writable`: when the database last took a write just to show that it does."""

@@ -1,0 +1,232 @@
+"""`MeteredModel`: the one wrapper around every model call.
+
+What a provider may see is built here (`policy.egress.payload`), the attempt is a durable row before
+anything is sent, and it is settled from the provider's own figures, or voided, exactly once. Retries
+are attempts of their own. Only `request` and `request_stream` exist; the library's other ways to
+reach a provider are closed, so that no call goes past the ledger.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Never
+
+from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.settings import ModelSettings
+
+from ..errors import ProviderError, Refused
+from ..logs import logger
+from ..policy import egress
+from ..providers import failures
+from ..providers.usage import estimate, tokens_of
+from ..types.runs import EgressLevel
+from ..types.usage import TokenUsage
+from .ledger import Ledger, NewAttempt
+
+RETRIES = 2
+"""Most repetitions of a call that failed before its first content."""
+LONGEST_WAIT = 30.0
+"""Seconds; a provider that asks for a longer pause is not waited for."""
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """Who a model call is for, and what of the data it may carry."""
+
+    principal_id: str
+    chat_id: str
+    run_id: str
+    agent: str
+    provider: str
+    model: str
+    title: str
+    """The provider's name for people."""
+    in_process: bool
+    """True when nothing leaves this process: the structured facts stay in the messages."""
+    level: EgressLevel
+    purpose: str = "answer"
+
+
+@dataclass
+class BookedCall:
+    """What one model call came to, its failed attempts included."""
+
+    attempts: int = 0
+    tokens: TokenUsage = TokenUsage()
+    cost_pusd: int | None = None
+    """Pico-USD of the last attempt; None while its price is unknown."""
+    estimated: bool = False
+    model: str = ""
+    seconds: float = 0.0
+
+
+class MeteredModel(WrapperModel):
+    """A model whose every call is booked."""
+
+    def __init__(self, wrapped: Model, *, ledger: Ledger, context: CallContext) -> None:
+        super().__init__(wrapped)
+        self.ledger = ledger
+        self.context = context
+        self.step = 0
+        """The step that the next call belongs to; the loop counts it."""
+        self.booked = BookedCall()
+        """The last call."""
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """One whole answer: a stream that is read to its end, so that both ways are metered alike."""
+        async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
+            async for _ in stream:
+                pass
+            return stream.get()
+
+    @asynccontextmanager
+    async def request_stream(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+        run_context: Any = None,
+    ) -> AsyncIterator[StreamedResponse]:
+        """Open a stream, repeating what failed before its first content, and book it when it ends."""
+        payload = egress.payload(messages, self.context.level, keep_metadata=self.context.in_process)
+        self.booked = BookedCall(model=self.context.model)
+        async with AsyncExitStack() as stack:
+            opened = time.perf_counter()
+            attempt, stream = await self._open(
+                stack, payload, model_settings, model_request_parameters, run_context
+            )
+            ended: BaseException | None = None
+            try:
+                yield stream
+            except failures.CAUGHT as error:
+                ended = failures.explain(error, self.context.title, started=True)
+                raise ended from error
+            except BaseException as error:
+                ended = error
+                raise
+            finally:
+                self.booked.seconds = time.perf_counter() - opened
+                # A stop must not lose the booking: the row is written even while we are cancelled.
+                first = stream.time_to_first_chunk(opened)
+                await asyncio.shield(self._settle(attempt, stream, payload, ended, first))
+
+    async def _open(
+        self,
+        stack: AsyncExitStack,
+        payload: list[ModelMessage],
+        settings: ModelSettings | None,
+        parameters: ModelRequestParameters,
+        run_context: Any,
+    ) -> tuple[str, StreamedResponse]:
+        """Open the stream; what failed before anything was generated is tried again, as another attempt."""
+        while True:
+            self.booked.attempts += 1
+            attempt = await self._begin(payload)
+            try:
+                call = self.wrapped.request_stream(payload, settings, parameters, run_context)
+                return attempt, await stack.enter_async_context(call)
+            except failures.CAUGHT as error:
+                explained = failures.explain(error, self.context.title, started=False)
+                await self._refused(attempt, payload, explained)
+                pause = failures.retryable(explained, attempt=self.booked.attempts)
+                if pause is None or self.booked.attempts > RETRIES or pause > LONGEST_WAIT:
+                    raise explained from error
+                logger().info("model call repeated", code=explained.code, seconds=pause)
+                await asyncio.sleep(pause)
+            except BaseException:
+                # Stopped while waiting for the first byte: the provider may bill what it has read.
+                await asyncio.shield(self._unanswered(attempt, payload, "stopped"))
+                raise
+
+    async def _refused(self, attempt: str, payload: list[ModelMessage], error: ProviderError) -> None:
+        """Close an attempt that brought nothing: void when the provider said no, or was never reached."""
+        if "status" in error.detail or error.detail.get("unsent"):
+            await self.ledger.void(attempt, error.code)
+        else:
+            await self._unanswered(attempt, payload, error.code)
+
+    async def _unanswered(self, attempt: str, payload: list[ModelMessage], code: str) -> None:
+        """Close an attempt whose fate at the provider nobody knows: its input may be billed."""
+        tokens = TokenUsage() if self.context.in_process else estimate(payload, [])
+        await self.ledger.settle(attempt, tokens, estimated=True, error_code=code)
+
+    async def _begin(self, payload: list[ModelMessage]) -> str:
+        about = self.context
+        return await self.ledger.open(
+            NewAttempt(
+                principal_id=about.principal_id,
+                chat_id=about.chat_id,
+                run_id=about.run_id,
+                step=self.step,
+                agent=about.agent,
+                provider=about.provider,
+                model=about.model,
+                purpose=about.purpose,
+                egress_level=about.level,
+                request_digest=egress.digest(payload),
+            )
+        )
+
+    async def _settle(
+        self,
+        attempt: str,
+        stream: StreamedResponse,
+        payload: list[ModelMessage],
+        ended: BaseException | None,
+        first: float | None,
+    ) -> None:
+        """Book what was really received; an estimate says that it is one."""
+        response = stream.get()
+        booked, complete = self.booked, ended is None and response.state == "complete"
+        if self.context.in_process:
+            booked.tokens = TokenUsage()
+        else:
+            reported = tokens_of(response.usage, complete=complete)
+            booked.estimated = reported is None or not complete
+            booked.tokens = reported if reported and complete else estimate(payload, [response], reported)
+        booked.model = response.model_name or self.context.model
+        booked.cost_pusd = await self.ledger.settle(
+            attempt,
+            booked.tokens,
+            model_answered=response.model_name,
+            estimated=booked.estimated,
+            error_code=_code(ended),
+            first_token_ms=None if first is None else round(first * 1000),
+            latency_ms=round(booked.seconds * 1000),
+        )
+
+    def _closed(self, *_: Any, **__: Any) -> Never:
+        raise Refused("This way to a provider is closed: every model call goes through the ledger.")
+
+    async def count_tokens(self, *args: Any, **kwargs: Any) -> Never:
+        """Closed: a request that the ledger would not see."""
+        self._closed()
+
+    async def compact_messages(self, *args: Any, **kwargs: Any) -> Never:
+        """Closed: a request that the ledger would not see."""
+        self._closed()
+
+    async def cancel_suspended_response(self, *args: Any, **kwargs: Any) -> Never:
+        """Closed: nothing of ours is ever suspended at a provider."""
+        self._closed()
+
+    async def batch_encode(self, *args: Any, **kwargs: Any) -> Never:
+        """Closed: batches would not pass the ledger."""
+        self._closed()
+
+    batch_create = batch_status = batch_results = batch_cancel = batch_encode
+
+
+def _code(ended: BaseException | None) -> str | None:
+    if ended is None:
+        return None
+    return ended.code if isinstance(ended, ProviderError) else "stopped"

@@ -1,0 +1,23 @@
+"""A chat's title comes from its first question."""
+
+import pytest
+
+from autoanalyst_ext.chats.titles import title_of
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("List top 10 houses by area", "List top 10 houses by area"),
+        ("@statistical_analyst_agent What is the average price of houses in the dataset?",
+         "What is the average price of"),
+        ("Could you please show me the mean price?", "Mean price"),
+        ("```python\nx = 1\n``` why does it fail", "Why does it fail"),
+        ("   ", "New chat"),
+        ("@data_viz_agent", "New chat"),
+        ("a" * 200, "A" + "a" * 59),
+        ("überraschend viele häuser?", "Überraschend viele häuser"),
+    ],
+)
+def test_a_title_is_the_question_in_few_words(question: str, title: str) -> None:
+    assert title_of(question) == title

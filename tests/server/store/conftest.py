@@ -1,0 +1,152 @@
+"""Databases for the store's tests: a SQLite file each, and one real PostgreSQL server per session."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+
+from autoanalyst_ext.store.database import Database
+
+T = TypeVar("T")
+WITHOUT = "AUTOANALYST_TEST_WITHOUT_POSTGRES"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what needs PostgreSQL where that was asked for; the terminal summary names it."""
+    if os.environ.get(WITHOUT) != "1":
+        return
+    left_out = [item for item in items if _needs_postgres(item)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+    config.stash.setdefault(LEFT_OUT, []).extend(item.nodeid for item in left_out)
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    chosen = getattr(getattr(item, "callspec", None), "params", {})
+    return "postgres_server" in getattr(item, "fixturenames", ()) or chosen.get("url") == "postgresql"
+
+
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name the tests that were left out."""
+    left_out = config.stash.get(LEFT_OUT, [])
+    if left_out:
+        terminalreporter.write_line(f"Left out, because {WITHOUT}=1 (they need PostgreSQL):")
+        for name in left_out:
+            terminalreporter.write_line(f"  {name}")
+
+
+def as_postgres(*command: str) -> list[str]:
+    """The server refuses to run as root."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a PostgreSQL server that lives as long as the tests do."""
+    missing = [tool for tool in ("initdb", "pg_ctl", "postgres") if shutil.which(tool) is None]
+    if missing:
+        pytest.fail(
+            f"{', '.join(missing)} not found. Install PostgreSQL (apt-get install postgresql, and put its "
+            f"bin folder on PATH), or set {WITHOUT}=1 to leave these tests out."
+        )
+    # Not pytest's own folder: that belongs to root alone, and the server runs as somebody else.
+    folder = Path(tempfile.mkdtemp(prefix="autoanalyst-pg-"))
+    folder.chmod(0o777)
+    data, port = str(folder / "data"), free_port()
+    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "timeout": 60, "cwd": folder}
+    try:
+        subprocess.run(
+            as_postgres("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N"),
+            **quiet,
+        )
+        options = f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        start = ("pg_ctl", "-D", data, "-w", "-t", "50", "-l", f"{data}/log", "-o", options, "start")
+        subprocess.run(as_postgres(*start), **quiet)
+        try:
+            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+        finally:
+            subprocess.run(as_postgres("pg_ctl", "-D", data, "-m", "immediate", "stop"), **quiet)
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """URL of a fresh, empty schema, which is a database of its own to whoever uses the URL.
+
+    A real database each would be a copy of eight megabytes each.
+    """
+    import psycopg
+
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(f"{postgres_server.replace('+psycopg', '')}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE SCHEMA {name}")
+    return f"{postgres_server}/postgres?options=-csearch_path%3D{name}"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of a SQLite file that does not exist yet, in a folder that does not either."""
+    return f"sqlite:///{tmp_path}/data/autoanalyst.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    found: str = request.getfixturevalue(name)
+    return found
+
+
+Play = Callable[[Callable[[Database], Coroutine[Any, Any, T]]], T]
+
+
+@pytest.fixture
+def play(url: str) -> Callable[[Callable[[Database], Coroutine[Any, Any, Any]]], Any]:
+    """Play a scene with a database of each kind, opened before and closed after."""
+    return lambda scene: on(url, scene)
+
+
+def on(url: str, scene: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
+    """Play a scene with the database at `url`, and close it."""
+
+    async def whole() -> T:
+        database = Database(url)
+        try:
+            return await scene(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(whole())
+
+
+def python(script: str, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
+    """Start another Python on a script, with its stdin and stdout connected."""
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
