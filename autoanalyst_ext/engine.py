@@ -16,7 +16,7 @@ from traitlets.config import Config, LoggingConfigurable
 
 from . import logs
 from .policy.approvals import Approvals
-from .policy.principal import Principal, current_principal
+from .policy.principal import Principal, here
 from .policy.rules import AdminRules
 from .types.runs import Choices, EgressLevel, Mode, RunLimits
 
@@ -102,10 +102,10 @@ class Engine(LoggingConfigurable):
             await self.database.close()
         logs.configure(None)
 
-    @property
+    @cached_property
     def principal(self) -> Principal:
         """Who this process works for."""
-        return current_principal()
+        return here()
 
     @cached_property
     def providers(self) -> "ProviderRegistry":

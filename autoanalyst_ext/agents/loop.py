@@ -5,7 +5,8 @@ answer. Tool calls of one response are carried out in their order, each after th
 ended; what follows a cell that failed or was not run is not tried. Every agent runs through here.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,7 @@ class Loop:
 
     async def run(
         self, agent: AgentSpec, question: str, turn: Turn, conversation: Conversation
-    ) -> AsyncIterator[RunEvent | Report]:
+    ) -> AsyncGenerator[RunEvent | Report, None]:
         """Let `agent` work on `question`; the last item is its `Report`.
 
         Raises `LimitReached`, `ProviderError` or `KernelGone`; the conversation then holds
@@ -70,18 +71,20 @@ class Loop:
         while True:
             turn.begin_round()
             response: ModelResponse | None = None
-            async for item in self._step(agent, model, turn, conversation):
-                if isinstance(item, ModelResponse):
-                    response = item
-                else:
-                    yield item
+            async with aclosing(self._step(agent, model, turn, conversation)) as items:
+                async for item in items:
+                    if isinstance(item, ModelResponse):
+                        response = item
+                    else:
+                        yield item
             assert response is not None, "a step always ends with a response"
             conversation.replied(response)
             if calls := response.tool_calls:
-                async for used in self._use(agent, calls, turn, conversation):
-                    yield used
-                    if isinstance(used, Report):
-                        return
+                async with aclosing(self._use(agent, calls, turn, conversation)) as uses:
+                    async for used in uses:
+                        yield used
+                        if isinstance(used, Report):
+                            return
                 continue
             text = response.text or ""
             if (wrong := problems_of(text, turn.cells, turn.tables)) and corrections < CORRECTIONS:
@@ -93,7 +96,7 @@ class Loop:
 
     async def _step(
         self, agent: AgentSpec, model: MeteredModel, turn: Turn, conversation: Conversation
-    ) -> AsyncIterator[RunEvent | ModelResponse]:
+    ) -> AsyncGenerator[RunEvent | ModelResponse, None]:
         """One model call: its text as it comes, its booking, and last the whole response."""
         number = model.step = turn.rounds
         yield StepStarted(step=number, agent=agent.name)
@@ -136,7 +139,7 @@ class Loop:
 
     async def _use(
         self, agent: AgentSpec, calls: list[ToolCallPart], turn: Turn, conversation: Conversation
-    ) -> AsyncIterator[RunEvent | Report]:
+    ) -> AsyncGenerator[RunEvent | Report, None]:
         """Carry out the calls of one response in order; a `Report` comes only when the run is over."""
         for part in calls:
             setbacks = turn.setbacks
@@ -144,15 +147,18 @@ class Loop:
             if tool is None or call is None:
                 conversation.returned(part, {"notice": self._no_such_call(agent, part)})
                 continue
-            async for item in tool.call(call, turn):
-                if not isinstance(item, ToolOutcome):
-                    yield item
-                    continue
-                conversation.returned(part, item.facts)
-                if item.abstention is not None:
-                    conversation.close("The run ended before this.")
-                    yield Report(abstention=item.abstention)
-                    return
+            outcome = ToolOutcome()
+            async with aclosing(tool.call(call, turn)) as items:
+                async for item in items:
+                    if isinstance(item, ToolOutcome):
+                        outcome = item
+                    else:
+                        yield item
+            conversation.returned(part, outcome.facts)
+            if outcome.abstention is not None:
+                conversation.close("The run ended before this.")
+                yield Report(abstention=outcome.abstention)
+                return
             turn.check_repairs()
             if turn.setbacks > setbacks:
                 conversation.close("Not tried, because the cell before it did not succeed.")

@@ -204,6 +204,8 @@ def _part_of_series(series: SeriesResult, keys: tuple[Leaf, ...], label: str) ->
         return series.values[rows[0]] if len(keys) == levels else _below(series, rows, len(keys))
     if keys == ("index",):
         return _labels(series)
+    if keys in (("values",), (series.name,)):
+        return _listed(series.values, series.length)
     key = keys[0]
     if (
         len(keys) == 1
@@ -241,9 +243,12 @@ def _column(table: TableResult, name: str) -> _ColumnOf | None:
 
 
 def _labels(of: TableResult | SeriesResult) -> SequenceResult:
-    texts = [_label_text(entry) for entry in of.index]
-    values = tuple(ScalarResult(type=type(text).__name__, value=text) for text in texts)
-    return SequenceResult(values=values, length=of.length)
+    return _listed([_label_text(entry) for entry in of.index], of.length)
+
+
+def _listed(leaves: Sequence[Leaf], length: int) -> SequenceResult:
+    values = tuple(ScalarResult(type=type(value).__name__, value=value) for value in leaves)
+    return SequenceResult(values=values, length=length)
 
 
 def _label_text(label: Leaf | tuple[Leaf, ...]) -> Leaf:

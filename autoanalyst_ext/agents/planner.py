@@ -4,7 +4,8 @@ They share the kernel, the limits and the notebook of the turn; each begins with
 as the one before left them. A hand-over is checked before anybody works.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from ..errors import UnknownAgent
 from ..tools.base import Tool, ToolCall, ToolOutcome
@@ -49,7 +50,9 @@ class MakePlan(Tool):
         self._registry = registry
         self._loop = loop
 
-    async def run(self, call: ToolCall, arguments: Plan, turn: Turn) -> AsyncIterator[RunEvent | ToolOutcome]:
+    async def run(
+        self, call: ToolCall, arguments: Plan, turn: Turn
+    ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Check the plan, then let each specialist work."""
         if wrong := self._wrong(arguments):
             yield ToolOutcome(facts={"notice": wrong})
@@ -57,11 +60,13 @@ class MakePlan(Tool):
         yield PlanMade(lines=tuple(f"@{step.agent}: {step.task}" for step in arguments.steps))
         answers: list[str] = []
         for step in arguments.steps:
-            async for item in specialist(self._loop, self._registry, step.agent, step.task, turn, answers):
-                if isinstance(item, Report):
-                    answers.append(_told(step.agent, item))
-                else:
-                    yield item
+            work = specialist(self._loop, self._registry, step.agent, step.task, turn, answers)
+            async with aclosing(work) as items:
+                async for item in items:
+                    if isinstance(item, Report):
+                        answers.append(_told(step.agent, item))
+                    else:
+                        yield item
         yield ToolOutcome(facts={"notice": "\n\n".join(answers)})
 
     def _wrong(self, plan: Plan) -> str | None:
@@ -79,15 +84,16 @@ class MakePlan(Tool):
 
 async def specialist(
     loop: Loop, registry: AgentRegistry, name: str, task: str, turn: Turn, before: list[str]
-) -> AsyncIterator[RunEvent | Report]:
+) -> AsyncGenerator[RunEvent | Report, None]:
     """Let one agent work on `task` in a conversation of its own; it reads what came `before`."""
     await look(turn, task)
     conversation = Conversation()
     conversation.look(table_facts(turn.tables, turn))
     if before:
         task = f"{task}\n\nWhat was done before you, for your information:\n" + "\n\n".join(before)
-    async for item in loop.run(registry.get(name), task, turn, conversation):
-        yield item
+    async with aclosing(loop.run(registry.get(name), task, turn, conversation)) as items:
+        async for item in items:
+            yield item
 
 
 def _told(agent: str, report: Report) -> str:

@@ -9,7 +9,8 @@ This file reads references, follows them into results and fills them in; how a v
     {{c1[0].price}}              a table: row by position, then column; negative positions count from the end
     {{c1.price[0]}}              a table: column, then position; or label: {{c1.price['yes']}}
     {{c1['yes', 'no']}}          several index levels
-    {{c1.index[0]}}              label at a position; {{c1.$rows}} {{c1.$columns}} sizes
+    {{c1.index[0]}}              label at a position; {{c1.values[0]}} value of a series at a position
+    {{c1.$rows}} {{c1.$columns}} sizes
 """
 
 import re

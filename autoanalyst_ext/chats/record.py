@@ -38,7 +38,9 @@ class RunRecord:
         past = await self._calls.begin_call(self._principal, self._run_id, call_id, name, code_hash)
         if past is None:
             return None
-        unknown = {"notice": "This call was started before and nobody heard how it ended. It is not repeated."}
+        unknown = {
+            "notice": "This call was started before and nobody heard how it ended. It is not repeated."
+        }
         return past.outcome or unknown
 
     async def finish_call(self, call_id: str, outcome: dict[str, Any]) -> None:

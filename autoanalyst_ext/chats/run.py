@@ -3,7 +3,8 @@ stopped at any moment, and it always ends with exactly one `RunFinished`, writte
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from ..agents import claims, references
@@ -58,7 +59,7 @@ class LiveRun:
     _queue: "asyncio.Queue[RunEvent | None]" = field(default_factory=asyncio.Queue)
     _task: "asyncio.Task[None] | None" = None
 
-    async def events(self, loop: Loop) -> AsyncIterator[RunEvent]:
+    async def events(self, loop: Loop) -> AsyncGenerator[RunEvent, None]:
         """Answer the question; leaving early stops the run and waits until it has ended."""
         self._task = asyncio.create_task(self._run(loop), name=f"run {self.id}")
         try:
@@ -120,17 +121,18 @@ class LiveRun:
         self.conversation.told("\n\n".join(texts))
         return self._reported(texts, None)
 
-    async def _watch(self, work: AsyncIterator[RunEvent | Report]) -> Report:
+    async def _watch(self, work: AsyncGenerator[RunEvent | Report, None]) -> Report:
         """Pass events on until the report comes."""
         report = Report()
-        async for item in work:
-            if isinstance(item, Report):
-                report = item
-                continue
-            if isinstance(item, TextDelta):
-                self._partial += item.text
-            self._tell(item)
-            await self.record.note(item)
+        async with aclosing(work) as items:
+            async for item in items:
+                if isinstance(item, Report):
+                    report = item
+                    continue
+                if isinstance(item, TextDelta):
+                    self._partial += item.text
+                self._tell(item)
+                await self.record.note(item)
         return report
 
     def _reported(self, texts: list[str], abstention: Abstention | None) -> Answer:

@@ -1,6 +1,7 @@
 """`ChatSession`: one chat on one notebook, while it is open. Ask, stop, approve."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from ..agents.conversation import Conversation
 from ..agents.loop import Loop
 from ..agents.planner import MakePlan
 from ..agents.registry import AgentRegistry
-from ..errors import BadRequest, LimitReached, Refused
+from ..errors import BadRequest, LimitReached, NotFound, Refused
 from ..logs import logger, of_run
 from ..notebooks.base import Notebook
 from ..policy.approvals import Approvals
@@ -99,14 +100,16 @@ class ChatSession:
         agents: Sequence[str] = (),
         choices: Choices | None = None,
         permissions: Permissions | None = None,
-    ) -> AsyncIterator[RunEvent]:
+    ) -> AsyncGenerator[RunEvent, None]:
         """Answer a question. The events end with `RunFinished`; one question at a time.
 
         Raises `BadRequest`, `UnknownAgent`, `UnknownModel`, `KeyMissing` or `Refused` before
         anything is written or sent; whatever happens later is in the answer.
         """
         if self._live is not None:
-            raise LimitReached("This chat is still answering a question. Stop it, or wait until it has ended.")
+            raise LimitReached(
+                "This chat is still answering a question. Stop it, or wait until it has ended."
+            )
         request = await self._request(question, agents, choices or Choices())
         permissions = permissions or Permissions()
         self._check_model(request.model, permissions)
@@ -119,9 +122,11 @@ class ChatSession:
                 logger().info("run started", model=request.model, agents=[a.name for a in request.agents])
                 async with model:
                     loop = self._loop(run_id, request, model)
-                    async for event in live.events(loop):
-                        yield event
+                    async with aclosing(live.events(loop)) as events:
+                        async for event in events:
+                            yield event
         finally:
+            self._services.approvals.revoke(run_id)
             self._live = None
 
     @property
@@ -136,7 +141,9 @@ class ChatSession:
 
     def approve(self, call_id: str, code_hash: str, *, yes: bool, remember: bool = False) -> None:
         """Say yes or no to exactly this code; `remember` lets safe cells run from now on."""
-        self._services.approvals.answer(call_id, code_hash, yes=yes, remember=remember)
+        if self._live is None:
+            raise NotFound("Nothing is being asked in this chat, so there is nothing to approve.")
+        self._services.approvals.answer(self._live.id, call_id, code_hash, yes=yes, remember=remember)
 
     async def _request(self, question: str, agents: Sequence[str], choices: Choices) -> Request:
         """Everything that can be wrong with a question is found here, before anything happens."""

@@ -70,7 +70,9 @@ def _effects(_: click.Context, __: click.Parameter, value: str | None) -> frozen
 @click.option(
     "--notebook", type=click.Path(path_type=Path, dir_okay=False), help="Write the work into this notebook."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object, as the last line.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the answer as one JSON object, as the last line."
+)
 @click.option("--jsonl", is_flag=True, help="Read {id, data, question} objects, one a line, from stdin.")
 @click.argument("question", required=False)
 def command(
@@ -138,9 +140,7 @@ async def _ask(engine: Engine, asked: Asked) -> int:
     return INTERRUPTED if interrupted else EXIT[answer.status]
 
 
-async def _follow(
-    session: ChatSession, asked: Asked, paper: Paper, screen: Screen
-) -> tuple[Answer, bool]:
+async def _follow(session: ChatSession, asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:
     """Show the run as it goes on; Ctrl-C stops it in good order, a second one at once."""
     answer: Answer | None = None
     interrupted = False
@@ -174,5 +174,3 @@ async def _follow(
     if answer is None:
         raise BadRequest("The question ended without an answer.")
     return answer, interrupted
-
-

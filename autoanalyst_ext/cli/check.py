@@ -78,7 +78,9 @@ async def _kernel(engine: Engine) -> Finding:
                 cell = await notebook.insert("import pandas, plotly; pandas.__version__")
                 async for event in notebook.execute(cell.id, seconds=60):
                     if isinstance(event, Execution) and event.status != "ok":
-                        return Finding("kernel", False, f"pandas and plotly do not load there: {event.evalue}")
+                        return Finding(
+                            "kernel", False, f"pandas and plotly do not load there: {event.evalue}"
+                        )
         except AnalystError as error:
             return Finding("kernel", False, str(error))
     return Finding("kernel", True, "starts and runs a cell")

@@ -46,5 +46,7 @@ async def _set(provider: str, key: SecretStr) -> int:
 async def _remove(provider: str) -> int:
     providers = Engine(config=load_config()).providers
     removed = providers.keys.remove(providers.provider(provider))
-    click.echo(f"The key for {provider} is forgotten." if removed else f"There was no stored key for {provider}.")
+    click.echo(
+        f"The key for {provider} is forgotten." if removed else f"There was no stored key for {provider}."
+    )
     return 0

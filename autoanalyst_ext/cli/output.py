@@ -131,7 +131,9 @@ class Screen:
 
     def _line(self, text: str, style: str, *, markup: bool = False) -> None:
         if text:
-            self.progress.print(text.rstrip("\n"), style=style, markup=markup, highlight=False, soft_wrap=True)
+            self.progress.print(
+                text.rstrip("\n"), style=style, markup=markup, highlight=False, soft_wrap=True
+            )
 
     def _busy(self, what: str) -> None:
         if self._status is not None:

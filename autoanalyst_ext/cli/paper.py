@@ -4,20 +4,17 @@ It loads the data in ordinary cells, writes the question above the work and the 
 saves a notebook that runs without us.
 """
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 
-import nbformat
-from nbformat.reader import NotJSONError
-
 from ..datasets.files import loading_cell
 from ..engine import Engine
-from ..errors import BadRequest, DataUnreadable, KernelGone
+from ..errors import BadRequest, DataUnreadable
 from ..notebooks.headless import HeadlessNotebook
-from ..notebooks.kernel import Kernel
 from ..types.cells import Execution
 from ..types.runs import Answer
 
@@ -35,9 +32,7 @@ class Paper:
 
     @classmethod
     @asynccontextmanager
-    async def open(
-        cls, engine: Engine, data: Sequence[str], target: Path | None
-    ) -> AsyncIterator["Paper"]:
+    async def open(cls, engine: Engine, data: Sequence[str], target: Path | None) -> AsyncIterator["Paper"]:
         """Start a kernel where the notebook will be and load the data.
 
         Raises `BadRequest` for a target that cannot be written, before anything is started.
@@ -120,6 +115,7 @@ def checked(target: Path | None) -> Path | None:
 
 def _is_ours(path: Path) -> bool:
     try:
-        return RECEIPT in nbformat.read(path, as_version=4).metadata
-    except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
+        written = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
         return False
+    return isinstance(written, dict) and RECEIPT in written.get("metadata", {})

@@ -1,7 +1,7 @@
 """`Notebook`: the hands of a run. What an engine may ask of a notebook and its kernel."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Literal
 
 from ..types.cells import Cell, Execution, OutputChange
@@ -14,6 +14,9 @@ class Notebook(ABC):
     Cells are named by id, never by position. A cell that somebody changed meanwhile is not
     overwritten: `replace` and `execute` take the source that the caller believes is there.
     """
+
+    id: str
+    """Names this notebook for as long as it is open."""
 
     @abstractmethod
     async def cells(self) -> tuple[Cell, ...]:
@@ -48,7 +51,7 @@ class Notebook(ABC):
     @abstractmethod
     def execute(
         self, cell_id: str, *, seconds: float | None = None
-    ) -> AsyncIterator[OutputChange | Execution]:
+    ) -> AsyncGenerator[OutputChange | Execution, None]:
         """Execute a cell once: its outputs as they come, and last, always, the `Execution`.
 
         `seconds` bounds its wall time; it is interrupted then and ends as `timeout`. Closing the

@@ -12,8 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
-
-import nbformat
+from uuid import uuid4
 
 from ..errors import BadRequest, NotFound
 from ..types.cells import Cell, Execution, OutputChange
@@ -29,6 +28,7 @@ class HeadlessNotebook(Notebook):
 
     def __init__(self, kernel: Kernel, folder: Path) -> None:
         """Take over a running `kernel`, which `close` ends."""
+        self.id = uuid4().hex
         self.folder = folder
         """Where the notebook is thought to be: relative paths in its code start here."""
         self._kernel = kernel
@@ -128,8 +128,11 @@ class HeadlessNotebook(Notebook):
             request.stop("interrupted")
             await asyncio.shield(request.ended)
 
-    async def save(self, path: str | Path) -> Path:
-        """Write a valid notebook file, whole or not at all; returns its path."""
+    async def save(self, path: str | Path, *, metadata: Mapping[str, Any] | None = None) -> Path:
+        """Write a valid notebook file, whole or not at all; returns its path.
+
+        `metadata` comes beside the kernel's in the notebook's metadata.
+        """
         metadata = {"kernelspec": self._kernel.spec(), "language_info": dict(self._kernel.language)}
         cells = [self._as_nbformat(cell) for cell in self._cells.values()]
         return await asyncio.to_thread(_write, Path(path), {"metadata": metadata, "cells": cells})
@@ -159,6 +162,8 @@ class HeadlessNotebook(Notebook):
 
 def _write(path: Path, content: dict[str, Any]) -> Path:
     """Write beside the file and swap, so that a crash leaves the old file whole."""
+    import nbformat
+
     notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, **content})  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     target = path.resolve()

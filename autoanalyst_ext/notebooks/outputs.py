@@ -66,7 +66,7 @@ class OutputLog:
             return ()
         cleared = self._clear(wait=False) if self._clear_next else ()
         if kind == "stream":
-            return cleared + self._write(content["name"], clean(content["text"]), size)
+            return cleared + self._write(content["name"], clean(content["text"]))
         output = _error(content, size) if kind == "error" else _display(kind, content)
         if kind == "error":
             size = min(size, ERROR_BYTES)
@@ -100,7 +100,8 @@ class OutputLog:
         self._kept, self._size = [], 0
         return (OutputChange(op="clear"),)
 
-    def _write(self, name: Literal["stdout", "stderr"], text: str, size: int) -> tuple[OutputChange, ...]:
+    def _write(self, name: Literal["stdout", "stderr"], text: str) -> tuple[OutputChange, ...]:
+        size = len(text) if text.isascii() else len(text.encode())
         if size > (room := self._limit - self._size):
             self.flooded = True
             text = text.encode()[: max(room, 0)].decode(errors="ignore")

@@ -1,1 +1,1 @@
-"""The offline analyst: questions in plain words about tables become plans, code and answers, without a model."""
+"""The offline analyst: questions about tables in plain words become plans and answers, without a model."""

@@ -47,7 +47,7 @@ def understood(outcome: Outcome) -> str:
 
 
 def not_understood(outcome: Outcome) -> str:
-    """Why there is no plan: a refused kind of question, unknown words, a misfit, or no way to fit it together."""
+    """Why there is no plan: a refused kind of question, unknown words, a misfit, or no way to fit it."""
     refused = next((item for item in outcome.items if item.code == "!"), None)
     if refused is not None:
         return (
@@ -57,7 +57,8 @@ def not_understood(outcome: Outcome) -> str:
     unknown = list(dict.fromkeys(printable(item.text) for item in outcome.items if item.code == "?"))
     if unknown:
         words = listed([f"“{word}”" for word in unknown])
-        return f"{words} {'is' if len(unknown) == 1 else 'are'} neither a column, a value nor a word that I know."
+        verb = "is" if len(unknown) == 1 else "are"
+        return f"{words} {verb} neither a column, a value nor a word that I know."
     if outcome.problems:
         problem = outcome.problems[0]
         return f"{problem[0].upper()}{problem[1:]}."

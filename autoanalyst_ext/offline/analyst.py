@@ -1,4 +1,4 @@
-"""The offline analyst's door: a question and profiles of tables in; a plan with its code, or an abstention, out.
+"""The offline analyst's door: a question and profiles in; a plan with its code, or an abstention, out.
 
 It is right or silent: see `planning`. It does no I/O and knows no data but the profiles.
 """

@@ -38,7 +38,7 @@ class Outcome:
 
 
 def outcomes(question: str, tables: Sequence[TableProfile], previous: Plan | None) -> list[Outcome]:
-    """Read the question for each table; as a follow-up to `previous` only where it means nothing by itself."""
+    """Read the question for each table; as a follow-up only where it means nothing by itself."""
     words = tokens(question)
     found = [_read(words, table, [other.name for other in tables if other is not table]) for table in tables]
     if previous is None or any(outcome.plans for outcome in found):
@@ -50,7 +50,7 @@ def outcomes(question: str, tables: Sequence[TableProfile], previous: Plan | Non
 
 
 def ranked(found: Sequence[Outcome]) -> list[Plan]:
-    """The plans that are about as good as the best one: none, the one, or several that cannot be told apart."""
+    """The plans that are about as good as the best one: none, one, or several that cannot be told apart."""
     scores = {plan: score for outcome in found for plan, score in outcome.plans.items()}
     best = max(scores.values(), default=0.0)
     return sorted(

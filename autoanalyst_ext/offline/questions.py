@@ -259,7 +259,7 @@ def _share(head: Head) -> Plan | None:
 
 
 def _is_statement(head: Head) -> bool:
-    """Whether the rows are chosen before the noun and the verb states the rest: `of furnished houses have ...`."""
+    """Whether rows are chosen before the noun and a verb states the rest: `of furnished houses have ...`."""
     verb = head.conditions[1].text.split()[0]
     return "KU" in head.links and fold(verb) in ("have", "has", "had", "are", "is", "were", "was")
 

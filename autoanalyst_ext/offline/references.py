@@ -25,7 +25,8 @@ def table(label: str, length: int, most: int = 20) -> str:
     """The cell's value as a table of all its rows, or of the first `most` with a word on the rest."""
     if length <= most:
         return whole(label, f"table:{max(length, 1)}")
-    return f"{whole(label, f'table:{most}')}\n\nThese are the first {most} of {rows(label)}; the cell has them all."
+    shown = whole(label, f"table:{most}")
+    return f"{shown}\n\nThese are the first {most} of {rows(label)}; the cell has them all."
 
 
 def entry(label: str, name: Label, form: str = "") -> str | None:

@@ -163,7 +163,7 @@ class Schema:
         return all(column.kind not in ("text", "other") for column in self.table.columns)
 
     def quantity(self, concepts: tuple[str, ...]) -> ColumnHit | None:
-        """The one ordered column that measures one of these quantities, `None` if there is no or no single one."""
+        """The one ordered column that measures one of these quantities, `None` if there is not just one."""
         for tier in (self.firm, self.loose):
             hits = {
                 hit.column: hit

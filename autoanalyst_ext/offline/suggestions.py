@@ -32,7 +32,7 @@ def starters(table: TableProfile) -> tuple[tuple[str, ...], ...]:
 
 
 def nearest(table: TableProfile, mentioned: Iterable[ColumnProfile]) -> Iterator[str]:
-    """Candidates for questions near one that mentions these columns, nearest first; the last ones always work."""
+    """Candidates near a question that mentions these columns, nearest first; the last ones always work."""
     columns = list(dict.fromkeys(mentioned))
     numbers = [column for column in columns if is_numeric(column)]
     groups = [column for column in columns if column in _groups(table)]

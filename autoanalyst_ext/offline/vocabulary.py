@@ -59,7 +59,8 @@ _COUNTS = {
     "number of": "number of,total number of,count of,count,counts,counts of,numbers of,total count of",
 }
 _SHARES = {
-    "": "share,share of,percentage,percentage of,percent of,percent,proportion,proportion of,fraction of,fraction,"
+    "": "share,share of,percentage,percentage of,percent of,percent,proportion,proportion of,"
+    "fraction of,fraction,"
     "what percent of,pct of",
 }
 _ENDS = {"first": "first,head", "last": "last,tail"}
@@ -78,7 +79,8 @@ _LINKS = {
 _COMPARISONS = {
     ">": "greater than,more than,larger than,bigger than,higher than,over,above,exceeding,exceeds,exceed,"
     "is greater than,is more than,is over,is above,are over,are above",
-    ">=": "at least,no less than,not less than,not fewer than,greater than or equal to,more than or equal to,"
+    ">=": "at least,no less than,not less than,not fewer than,greater than or equal to,"
+    "more than or equal to,"
     "minimum of,no fewer than,not below,not under",
     "<": "less than,fewer than,smaller than,lower than,under,below,is less than,is under,is below",
     "<=": "at most,no more than,not more than,up to,less than or equal to,maximum of,not over,not above,"
@@ -92,22 +94,32 @@ _OPEN_ENDS = {
 }
 
 _FILLERS = (
-    "the,a,an,of,please,can you,could you,would you,will you,can i,could i,may i,i,me,us,we,my,our,you,show,list,"
-    "give,tell,find,display,print,get,see,compute,calculate,determine,return,want,want to,would like,would like to,"
-    "i'd like,need,need to,know,look,look up,let's,lets,let,what,what's,whats,which,who,that,this,these,those,do,"
-    "does,did,it,its,their,there,they,any,all,thanks,thank you,hi,hello,hey,kindly,just,simply,now,overall,"
-    "in total,altogether,in all,also,then,create,make,produce,generate,using,of all,as,be,being,been,how,hold,holds,"
-    "shown,take,takes,occur,occurs,exist,exists,different from each other,pull up,select,fetch,report,quick,quickly,"
-    "current,currently,entire,whole,together,per se,about,belong,belongs,to be,i want to,appear,appears,paid"
+    "the,a,an,of,please,can you,could you,would you,will you,can i,could i,may i,i,me,us,we,my,our,"
+    "you,show,list,"
+    "give,tell,find,display,print,get,see,compute,calculate,determine,return,want,want to,"
+    "would like,would like to,"
+    "i'd like,need,need to,know,look,look up,let's,lets,let,what,what's,whats,which,who,that,this,"
+    "these,those,do,"
+    "does,did,it,its,their,there,they,any,all,thanks,thank you,hi,hello,hey,kindly,just,simply,now,"
+    "overall,"
+    "in total,altogether,in all,also,then,create,make,produce,generate,using,of all,as,be,being,"
+    "been,how,hold,holds,"
+    "shown,take,takes,occur,occurs,exist,exists,different from each other,pull up,select,fetch,"
+    "report,quick,quickly,"
+    "current,currently,entire,whole,together,per se,about,belong,belongs,to be,i want to,appear,"
+    "appears,paid"
 )
 _GROUPING = (
-    "by,per,by each,for each,for every,in each,within each,grouped by,group by,across,broken down by,split by,"
-    "by every,according to,depending on,of each,each,with each,at each,on each,for the different,over each"
+    "by,per,by each,for each,for every,in each,within each,grouped by,group by,across,"
+    "broken down by,split by,"
+    "by every,according to,depending on,of each,each,with each,at each,on each,for the different,"
+    "over each"
 )
 _STRUCTURE = {
     "A": {"": "and,as well as,and also,but,along with"},
     "R": {"": "or,either"},
-    "X": {"": "not,no,isn't,aren't,don't have,doesn't have,do not have,does not have,not have,is not,are not,non,"
+    "X": {"": "not,no,isn't,aren't,don't have,doesn't have,do not have,does not have,not have,"
+    "is not,are not,non,"
           "isn’t,aren’t,have no,has no,with no"},
     "x": {"": "without,lacking,excluding"},
     "I": {"": "is,are,was,were,have been,is a,being"},
@@ -117,7 +129,8 @@ _STRUCTURE = {
     "t": {"": "to,through,until"},
     "k": {"": "vs,versus,against,as a function of,over,compared with,compared to"},
     "c": {"": "correlation,correlations,correlate,correlates,correlated,correlation coefficient,"
-          "pearson correlation,pearson correlation coefficient,pearson's correlation,pearson’s correlation"},
+          "pearson correlation,pearson correlation coefficient,pearson's correlation,"
+          "pearson’s correlation"},
     "e": {"": "correlates most,correlate most,most correlated,strongest correlation,highest correlation,"
           "correlates most strongly,most strongly correlated,correlates the most,correlates strongest,"
           "is most correlated,strongest correlated,most highly correlated"},
@@ -127,16 +140,21 @@ _STRUCTURE = {
     "D": {"": "distinct,unique,different,possible"},
     "d": {"": "describe,summary,summarize,summarise,summary statistics,summary of,overview,overview of,"
           "descriptive statistics,statistics,basic statistics,key statistics,profile"},
-    "f": {"": "frequency,frequencies,value counts,value_counts,frequency table,breakdown,breakdown of,tally"},
-    "z": {"largest": "most common,most frequent,commonest,most popular,mode of,mode", "smallest": "least common,least frequent,rarest"},
+    "f": {"": "frequency,frequencies,value counts,value_counts,frequency table,breakdown,"
+    "breakdown of,tally"},
+    "z": {"largest": "most common,most frequent,commonest,most popular,mode of,mode",
+          "smallest": "least common,least frequent,rarest"},
     "s": {"": "sort,sorted,order,ordered,sort by,sorted by,order by,ordered by,ranked by,rank"},
-    "l": {"descending": "descending,descending order,in descending order,from highest to lowest,largest first,highest first,desc,"
+    "l": {"descending": "descending,descending order,in descending order,from highest to lowest,"
+          "largest first,highest first,desc,"
           "from largest to smallest",
-          "ascending": "ascending,ascending order,in ascending order,from lowest to highest,smallest first,lowest first,asc,"
+          "ascending": "ascending,ascending order,in ascending order,from lowest to highest,"
+          "smallest first,lowest first,asc,"
           "from smallest to largest"},
     "i": {"": "bins,bin,buckets"},
     "q": {"": "contains,contain,containing,includes,that contains"},
-    "u": {"": "columns,column,variables,variable,features,feature,fields,field,attributes,attribute,column names"},
+    "u": {"": "columns,column,variables,variable,features,feature,fields,field,attributes,attribute,"
+    "column names"},
     "g": {"": "shape,size,dimensions,how big,how large"},
     "p": {"": "what about,how about,and what about,and how about,same for"},
 }  # fmt: skip
@@ -147,25 +165,34 @@ _ROW_NOUNS = {
 }
 
 _REFUSED = {
-    "a cause": "why,cause,causes,caused,because,reason,reasons,explain,explanation,impact,effect,affect,affects,"
+    "a cause": "why,cause,causes,caused,because,reason,reasons,explain,explanation,impact,effect,"
+    "affect,affects,"
     "influence,influences,drive,drives,driver,drivers,due,leads,lead",
-    "a forecast": "predict,prediction,predictions,forecast,forecasts,future,will,expect,expected,tomorrow,would,"
+    "a forecast": "predict,prediction,predictions,forecast,forecasts,future,will,expect,expected,"
+    "tomorrow,would,"
     "trend,trends,next year,next month",
-    "an opinion": "should,best,worst,better,worse,good,bad,recommend,recommendation,think,interesting,important,"
+    "an opinion": "should,best,worst,better,worse,good,bad,recommend,recommendation,think,"
+    "interesting,important,"
     "opinion,advice,worth,nice,suspicious,unusual,insights,patterns",
     "an analysis that is not offered yet": "difference,differences,outlier,outliers,anomaly,anomalies,regression,"
-    "model,models,cluster,clusters,significant,significance,test,tests,percentile,percentiles,quantile,quantiles,"
-    "skewness,kurtosis,pivot,join,merge,growth,change,changes,increase,decrease,ratio,weighted,cumulative,rolling,"
-    "second,third,spearman,kendall,relationship,relationships,pie,pie chart,map,population,normalized,log,"
+    "model,models,cluster,clusters,significant,significance,test,tests,percentile,percentiles,"
+    "quantile,quantiles,"
+    "skewness,kurtosis,pivot,join,merge,growth,change,changes,increase,decrease,ratio,weighted,"
+    "cumulative,rolling,"
+    "second,third,spearman,kendall,relationship,relationships,pie,pie chart,map,population,"
+    "normalized,log,"
     "duplicates,duplicate,duplicated,compare,comparison,remove,drop,delete,fill,replace,clean,rename,"
-    "year-over-year,half,twice,double,almost,nearly,roughly,around,approximately,near,close,every other,rest,others",
+    "year-over-year,half,twice,double,almost,nearly,roughly,around,approximately,near,close,"
+    "every other,rest,others",
 }
 
-# Adjectives name a quantity: (superlative, comparative, largest?, names of the quantity). The names are looked
-# for among the columns like any other word of the question; where no column or several fit, there is no reading.
+# Adjectives name a quantity: (superlatives, comparatives, largest?, names of the quantity). The names are
+# looked for among the columns like any other word; where no column or several fit, there is no reading.
 _ADJECTIVES: tuple[tuple[str, str, bool, str], ...] = (
-    ("cheapest,least expensive,lowest priced", "cheaper than,less expensive than", False, "price,cost,fare,fee"),
-    ("most expensive,priciest,dearest,costliest,highest priced", "more expensive than,costlier than,pricier than",
+    ("cheapest,least expensive,lowest priced", "cheaper than,less expensive than", False, "price,"
+    "cost,fare,fee"),
+    ("most expensive,priciest,dearest,costliest,highest priced", "more expensive than,costlier than,"
+    "pricier than",
      True, "price,cost,fare,fee"),
     ("largest,biggest", "", True, "size,area"),
     ("smallest,tiniest", "", False, "size,area"),
@@ -202,8 +229,8 @@ ABBREVIATIONS = {
     "prod": "product", "cat": "category", "addr": "address", "desc": "description", "pct": "percent",
     "perc": "percent", "yr": "year", "mon": "month", "dt": "date", "lat": "latitude", "lon": "longitude",
     "lng": "longitude", "std": "standard", "tot": "total", "val": "value", "mfg": "manufacturing",
-    "emp": "employee", "sal": "salary", "hp": "horsepower", "wt": "weight", "ht": "height", "pop": "population",
-    "gdp": "gdp", "info": "information", "ac": "airconditioning", "aircon": "airconditioning",
+    "emp": "employee", "sal": "salary", "hp": "horsepower", "wt": "weight", "ht": "height",
+    "pop": "population", "info": "information", "ac": "airconditioning", "aircon": "airconditioning",
     "sqft": "squarefeet", "max": "maximum", "min": "minimum", "dist": "distance", "dur": "duration",
     "freq": "frequency", "id": "id", "loc": "location", "org": "organization", "rev": "revenue",
 }  # fmt: skip

@@ -116,7 +116,8 @@ def _scalar(plan: Plan, result: ScalarResult, label: str) -> str:
             return f"{quoted(column)} has {figure} different values{where}.{_notes(plan)}"
         case Correlation(left=left, right=right):
             correlation = ref.whole(label, ".3f")
-            return f"The correlation of {quoted(left)} with {quoted(right)}{where} is {correlation}.{_notes(plan)}"
+            pair = f"{quoted(left)} with {quoted(right)}"
+            return f"The correlation of {pair}{where} is {correlation}.{_notes(plan)}"
         case MissingValues(column=column):
             place = quoted(column) if column else f"`{plan.table}`"
             return f"{figure} values are missing in {place}{where}."
@@ -172,7 +173,8 @@ def _rows(plan: Plan, ask: Rows | TopRows, result: TableResult, label: str) -> s
         return f"No row{_where(plan)} was found in `{plan.table}`."
     if not isinstance(ask, TopRows) or ask.count is None:
         if isinstance(ask, Rows) and ask.part == "all" and plan.where is not None:
-            return f"{ref.rows(label)} rows of `{plan.table}` match {condition_text(plan.where)}:\n\n{_shown(result, label)}"
+            found = f"{ref.rows(label)} rows of `{plan.table}` match {condition_text(plan.where)}"
+            return f"{found}:\n\n{_shown(result, label)}"
         return f"{_lead(plan)}:\n\n{_shown(result, label)}"
     if result.length == 1 and ask.count == 1:
         return _single(plan, ask, result, label)
@@ -210,7 +212,8 @@ def _series(plan: Plan, result: SeriesResult, label: str) -> str:
             empty if isinstance(plan.ask, MissingValues) or plan.where is not None else "There are no values."
         )
     if isinstance(plan.ask, Distinct):
-        return f"{quoted(plan.ask.column)} has {ref.rows(label)} different values:\n\n{ref.table(label, result.length)}{_notes(plan)}"
+        values = f"{quoted(plan.ask.column)} has {ref.rows(label)} different values{_where(plan)}"
+        return f"{values}:\n\n{ref.table(label, result.length)}{_notes(plan)}"
     if isinstance(plan.ask, Size | Summary):
         return f"{_lead(plan)}:\n\n{ref.table(label, result.length)}"
     ends = _first_group(plan, result, label) if plan.rank else _ends(plan, result, label)

@@ -109,6 +109,10 @@ FIGURES_KEEPING = frozenset(
 """Turns aggregates into aggregates."""
 
 
+LABEL_KEEPING = frozenset({"sort_values", "sort_index", "round", "head", "tail", "copy", "to_dict"})
+"""Of these, what leaves every figure under its own label."""
+
+
 def of_column(column: Column, name: str) -> Verdict:
     """The verdict on an aggregate of one column."""
     if name in COUNTS:
@@ -147,9 +151,19 @@ def of_groups(groups: Groups, names: Iterable[str]) -> Verdict:
 
 def of_figures(figures: Figures, name: str) -> Verdict:
     """The verdict on an aggregate of aggregates."""
-    if name in SINGLE:
-        return Figures(denied=figures.denied | frozenset(figures.keys), by_column=True)
-    return WITHHELD
+    if name not in SINGLE:
+        return WITHHELD
+    if figures.by_column and figures.denied:
+        # The result would mix what may be shown with what may not, under labels that do not tell.
+        return NUMBER if name in COUNTS else WITHHELD
+    return Figures(denied=figures.denied | frozenset(figures.keys), by_column=True)
+
+
+def kept_figures(figures: Figures, name: str) -> Verdict:
+    """The verdict on what turns aggregates into aggregates (`round`, `sort_values`, `reset_index`)."""
+    if figures.by_column and figures.denied:
+        return figures if name in LABEL_KEEPING else WITHHELD
+    return figures if name in FIGURES_KEEPING else WITHHELD
 
 
 def of_flags(flags: Flags, name: str) -> Verdict:

@@ -6,7 +6,7 @@ it computes, draws or reads what it is given and cannot, with the argument rules
 file, open a connection or run text as code. Methods of values are in `methods.py`.
 """
 
-from .wordlists import under, words
+from .wordlists import under, word_set
 
 ALIASES = {
     "pd": "pandas",
@@ -70,7 +70,8 @@ STANDARD = (
     | under("operator", "itemgetter add sub mul truediv lt le gt ge eq ne and_ or_")
     | under(
         "re",
-        """I IGNORECASE M MULTILINE S DOTALL compile escape findall finditer fullmatch match search split sub
+        """I IGNORECASE M MULTILINE S DOTALL compile escape findall finditer fullmatch match search
+        split sub
     subn""",
     )
     | under(
@@ -167,7 +168,8 @@ NUMPY = (
     permutation poisson rand randint randn random RandomState seed shuffle standard_normal uniform""",
     )
 )
-_SCIPY_TESTS = """anderson anderson_ksamp ansari bartlett barnard_exact binned_statistic binomtest bootstrap boxcox
+_SCIPY_TESTS = """anderson anderson_ksamp ansari bartlett barnard_exact binned_statistic binomtest
+    bootstrap boxcox
     boxcox_normmax brunnermunzel chi2_contingency chisquare combine_pvalues cramervonmises cumfreq
     describe entropy f_oneway fisher_exact fligner friedmanchisquare gaussian_kde gmean hmean iqr
     jarque_bera kendalltau kruskal ks_1samp ks_2samp kstest kurtosis kurtosistest levene
@@ -180,7 +182,7 @@ _SCIPY_TESTS = """anderson anderson_ksamp ansari bartlett barnard_exact binned_s
 _SCIPY_LAWS = """bernoulli beta binom cauchy chi2 expon exponweib f gamma genextreme geom gumbel_r hypergeom
     laplace logistic lognorm multivariate_normal nbinom norm pareto poisson powerlaw randint
     rayleigh skewnorm t triang truncnorm uniform weibull_min"""
-_SCIPY_LAW_LEAVES = words(
+_SCIPY_LAW_LEAVES = word_set(
     "cdf expect fit interval isf logcdf logpdf mean median pdf pmf ppf rvs sf stats std var"
 )
 SCIPY = (

@@ -15,28 +15,38 @@ from .charts import DRAWING, STYLE_FILES
 from .learning import SKLEARN
 from .reader import Reader, short
 from .seen import PLAIN, TABULAR, UNKNOWN, Kind, LocalFunction, Seen
-from .wordlists import words
+from .wordlists import word_set
 
 _POSITIONAL = dict.fromkeys(NUMPY_UNARY, 1) | dict.fromkeys(NUMPY_PAIRS, 2) | dict.fromkeys(NUMPY_TRIPLES, 3)
 _POSITIONAL |= {"builtins.type": 1, "pandas.pivot_table": 4, "pandas.crosstab": 4}
-_CALLS_FIRST = words("""builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile
+_CALLS_FIRST = word_set("""builtins.map builtins.filter functools.reduce itertools.starmap
+    itertools.takewhile
     itertools.dropwhile numpy.apply_along_axis matplotlib.ticker.FuncFormatter""")
-_MAKE_NEW = words("""math statistics datetime re json time calendar string textwrap decimal fractions io typing
+_MAKE_NEW = word_set("""math statistics datetime re json time calendar string textwrap decimal
+    fractions io typing
     warnings scipy matplotlib IPython""")
 """Libraries whose results hold nothing of their arguments."""
-_PLAIN_RESULTS = words("""builtins.abs builtins.all builtins.any builtins.bool builtins.bytes builtins.chr builtins.float
+_HOLDS = word_set(
+    """scipy.stats.gaussian_kde scipy.interpolate.CubicSpline scipy.interpolate.UnivariateSpline
+    scipy.interpolate.interp1d scipy.optimize.minimize scipy.optimize.root"""
+)
+_PLAIN_RESULTS = word_set("""builtins.abs builtins.all builtins.any builtins.bool builtins.bytes
+    builtins.chr builtins.float
     builtins.hash builtins.int builtins.isinstance builtins.len builtins.ord builtins.pow
     builtins.print builtins.range builtins.repr builtins.round builtins.str builtins.type""") | frozenset(
     path for path in SKLEARN if path.startswith("sklearn.metrics.")
 )
-_FITS_ITS_PARTS = words("""sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline sklearn.pipeline.FeatureUnion
+_FITS_ITS_PARTS = word_set("""sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline
+    sklearn.pipeline.FeatureUnion
     sklearn.pipeline.make_union""")
 _KINDS: dict[str, Kind] = {"pandas": "table", "polars": "table", "numpy": "array"}
-_PLAIN_LISTS = words("tolist to_list to_dict to_dicts rows")
-_PARTS = words("builtins.max builtins.min builtins.next random.choice functools.reduce copy.copy")
-_WRAPS = words("""pandas.DataFrame pandas.Series pandas.Index pandas.array pandas.Categorical polars.DataFrame
+_PLAIN_LISTS = word_set("tolist to_list to_dict to_dicts rows")
+_PARTS = word_set("builtins.max builtins.min builtins.next random.choice functools.reduce copy.copy")
+_WRAPS = word_set("""pandas.DataFrame pandas.Series pandas.Index pandas.array pandas.Categorical
+    polars.DataFrame
     polars.Series polars.LazyFrame""")
-_EXPRESSIONS_OF_POLARS = words("""all any_horizontal all_horizontal coalesce col corr count cov duration first format last len lit
+_EXPRESSIONS_OF_POLARS = word_set("""all any_horizontal all_horizontal coalesce col corr count cov
+    duration first format last len lit
     max max_horizontal mean mean_horizontal median min min_horizontal n_unique quantile std struct
     sum sum_horizontal var when concat_str exclude""")
 GUARDED = (
@@ -44,8 +54,14 @@ GUARDED = (
     | STYLE_FILES
     | methods.CHANGES_ARGUMENT
     | _CALLS_FIRST
-    | frozenset(_POSITIONAL) - NUMPY_UNARY - NUMPY_PAIRS
-    | {"builtins.print", "pprint.pprint", "matplotlib.ticker.StrMethodFormatter"}
+    | NUMPY_TRIPLES
+    | {
+        "builtins.print",
+        "pprint.pprint",
+        "matplotlib.ticker.StrMethodFormatter",
+        "pandas.crosstab",
+        "pandas.pivot_table",
+    }
 )
 """Functions that are only to be called, never handed over: their arguments have to be seen."""
 _CALLABLE: tuple[Kind, ...] = ("function", "local", "method", "expression")
@@ -116,8 +132,8 @@ class Calls(Reader):
                 return self._call_method(callee.receiver, callee.path, given)
             case "unknown" if callee.path:
                 return self.report_path(node, callee.path)
-            case "unknown" if callee == UNKNOWN and not isinstance(node.func, ast.Name | ast.Attribute):
-                return UNKNOWN
+            case "unknown" if any(finding.line == node.lineno for finding in self.found):
+                return UNKNOWN  # said already
         words = f"calls `{short(node.func)}`, and what it does is not known"
         return self.report("unknown", node, words)
 
@@ -155,6 +171,7 @@ class Calls(Reader):
             self.change(node.args[0], given.positional[0])
         if path in _CALLS_FIRST and given.positional:
             self._callable(node.args[0], given.positional[0])
+            self._check_handed_on(given, len(given.positional) - 1, more=path == "itertools.starmap")
         if path == "pandas.NamedAgg" and "aggfunc" not in given.keywords:
             self._by_name(node, given.positional[1] if len(given.positional) > 1 else UNKNOWN)
         self._check_function(path, given)
@@ -212,7 +229,7 @@ class Calls(Reader):
 
     def _result_of_function(self, path: str, given: Given) -> Seen:
         library, _, name = path.partition(".")
-        if library in _MAKE_NEW or path in _PLAIN_RESULTS:
+        if (library in _MAKE_NEW and path not in _HOLDS) or path in _PLAIN_RESULTS:
             return PLAIN
         first = given.first("data") or PLAIN
         if path in DRAWING or path == "copy.deepcopy":
@@ -228,6 +245,18 @@ class Calls(Reader):
         return Seen(kind, own=first.own or not wraps, held=given.deep, whose=_whose(*given.all))
 
     # methods
+
+    def _check_handed_on(self, given: Given, count: int, *, more: bool) -> None:
+        """`map(np.sqrt, xs, outs)`: what is called back may get more arguments than it may have.
+
+        It gets `count` by position, and `more` when the call hands it a tuple of them.
+        """
+        for seen in given.all:
+            limits = {"function": _POSITIONAL, "method": methods.POSITIONAL}.get(seen.kind, {})
+            most = limits.get(seen.path)
+            if most is not None and (more or given.starred or count > most):
+                words = f"calls `{seen.path}` with an argument that it may write to"
+                self.report("change", given.node, words)
 
     def _call_method(self, receiver: Seen, name: str, given: Given) -> Seen:
         node, of = given.node, given.node.func
@@ -259,12 +288,12 @@ class Calls(Reader):
                 self.store_in(receiver, *given.all)
         if name in methods.BY_NAME:
             self._check_aggregates(given)
-        if name == "filter" and given.spread:
-            self.report("unknown", node, f"calls `{words}` with arguments that are not written in the code")
+        if name in methods.CALLBACKS:
+            self._check_handed_on(given, len(given.positional), more="args" in given.keywords)
         most = methods.POSITIONAL.get(name)
         if most is not None and receiver.kind != "text" and (len(given.positional) > most or given.starred):
             self.report("change", node, f"calls `{words}` with an argument that it may write to")
-        self._check_spread(given, words)
+        self._check_spread(receiver, name, given)
         self._check_keywords(receiver, given)
         return self._result_of_method(receiver, name, given)
 
@@ -326,11 +355,12 @@ class Calls(Reader):
         for text in sorted((seen.texts or frozenset()) - methods.REDUCERS):
             self.report("unknown", node, f"calls the method `{text}` by its name")
 
-    def _check_spread(self, given: Given, words: str) -> None:
-        if given.spread and not words.rpartition(".")[2].startswith(_DRAWING_PREFIXES):
-            self.report(
-                "unknown", given.node, f"calls `{words}` with arguments that are not written in the code"
-            )
+    def _check_spread(self, receiver: Seen, name: str, given: Given) -> None:
+        """`**style` is for charts; anywhere else it may say `inplace`."""
+        chart = receiver.kind == "data" and (name in methods.DRAWS or name in methods.FIGURE_CHANGES)
+        if given.spread and not chart and name != "assign":
+            words = f"calls `{short(given.node.func)}` with arguments that are not written in the code"
+            self.report("unknown", given.node, words)
 
     def _check_keywords(self, receiver: Seen | None, given: Given) -> None:
         """Keywords that mean the same everywhere."""
@@ -379,9 +409,9 @@ class Calls(Reader):
         return seen.kind not in ("method", "local")
 
 
-_APPLY_OPTIONS = words("""axis raw result_type args by_row engine engine_kwargs include_groups convert_dtype numeric_only
+_APPLY_OPTIONS = word_set("""axis raw result_type args by_row engine engine_kwargs include_groups
+    convert_dtype numeric_only
     ddof q skipna min_count n return_dtype meta maintain_order""")
-_DRAWING_PREFIXES = ("add_", "update_", "set", "plot", "bar", "hist", "scatter", "line", "assign")
 
 
 def _shares(given: Given) -> bool:

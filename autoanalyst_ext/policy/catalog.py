@@ -1,4 +1,4 @@
-"""All lists of safe functions together, and what follows from them: the modules and the known classes."""
+"""All lists of safe functions together, and the modules and known classes in them."""
 
 from .allowed import ALIASES, BUILTINS, NUMPY, PANDAS, POLARS, SCIPY, STANDARD, STATSMODELS
 from .charts import DRAWING

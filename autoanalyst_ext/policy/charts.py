@@ -8,7 +8,8 @@ from .wordlists import under
 PLOTLY = (
     under(
         "plotly.express",
-        """area bar bar_polar box choropleth choropleth_map choropleth_mapbox density_contour density_heatmap
+        """area bar bar_polar box choropleth choropleth_map choropleth_mapbox density_contour
+        density_heatmap
     density_map density_mapbox ecdf funnel funnel_area get_trendline_results histogram icicle
     imshow line line_3d line_geo line_map line_mapbox line_polar line_ternary parallel_categories
     parallel_coordinates pie scatter scatter_3d scatter_geo scatter_map scatter_mapbox
@@ -31,7 +32,8 @@ PLOTLY = (
 PYPLOT = (
     under(
         "matplotlib.pyplot",
-        """acorr annotate arrow autoscale axes axhline axhspan axis axline axvline axvspan bar bar_label barh
+        """acorr annotate arrow autoscale axes axhline axhspan axis axline axvline axvspan bar
+        bar_label barh
     box boxplot broken_barh cla clf clim close colorbar contour contourf draw ecdf errorbar
     eventplot figlegend figtext figure fill fill_between fill_betweenx gca gcf get_cmap grid
     hexbin hist hist2d hlines imshow legend locator_params loglog margins matshow minorticks_off

@@ -6,6 +6,7 @@ every name that is bound inside a loop, a function or a branch. The kernel's val
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..types.profiles import TableProfile
 from . import aggregates as allowed
@@ -112,12 +113,30 @@ class _Reader:
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 for position, part in enumerate(parts):
                     self.bind(part, self._part(verdict, position))
-            case ast.Subscript(value=ast.Name(id=name)):
-                held = self.names.get(name, WITHHELD)
-                if not (isinstance(held, Rows) or isinstance(verdict, Figures | Number)):
-                    self.names[name] = WITHHELD
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(column))):
+                self.names[name] = self._with_column(self.names.get(name, WITHHELD), column, verdict)
             case _:
-                self._forget_all(target)
+                # A part of something changes in a way that is not followed: nothing is known of it any more.
+                for inner in ast.walk(target):
+                    if isinstance(inner, ast.Name):
+                        self._forget(inner.id)
+
+    def _with_column(self, held: Verdict, name: str, verdict: Verdict) -> Verdict:
+        """What is known of a table after `table["name"] = ...`."""
+        if isinstance(held, Figures):
+            safe = isinstance(verdict, Figures | Number) and name not in (*held.keys, *held.denied)
+            refused = verdict.denied if isinstance(verdict, Figures) else frozenset()
+            return held if safe and not refused else WITHHELD
+        if not isinstance(held, Rows):
+            return WITHHELD
+        others = tuple(column for column in held.columns if column.name != name)
+        match verdict:
+            case Column():
+                return Rows((*others, replace(verdict, name=name)))
+            case Flags(frame=False) | Number() | Literal(value=int() | float()):
+                return Rows((*others, Column(name, numeric=True, identifier=False)))
+            case _:
+                return Rows(others)
 
     def _part(self, verdict: Verdict, position: int) -> Verdict:
         if isinstance(verdict, Listing) and position < len(verdict.items):
@@ -378,7 +397,8 @@ class _Reader:
     def _figures_method(self, of: Figures, name: str) -> Verdict:
         if name == "unstack" and of.keys and not of.by_column:
             return Figures(of.keys[:-1], of.keys[-1], of.denied)
-        return of if name in allowed.FIGURES_KEEPING else allowed.of_figures(of, name)
+        kept = allowed.kept_figures(of, name)
+        return kept if kept != WITHHELD else allowed.of_figures(of, name)
 
     def _grouped(self, of: Rows | Column, node: ast.Call) -> Verdict:
         by = node.args[0] if node.args else next((w.value for w in node.keywords if w.arg == "by"), None)

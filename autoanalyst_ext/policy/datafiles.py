@@ -7,7 +7,7 @@ the folder is not seen.
 import re
 from pathlib import PurePath
 
-from .wordlists import under, words
+from .wordlists import under, word_set
 
 READERS = (
     under(
@@ -24,7 +24,8 @@ READERS = (
 )
 """Functions whose first argument is the file they read."""
 FILE_KEYWORDS = frozenset({"filepath_or_buffer", "io", "path", "path_or_buf", "source", "fname", "file"})
-_SUFFIXES = words(""".csv .tsv .txt .tab .dat .json .jsonl .ndjson .xlsx .xls .xlsm .xlsb .ods .parquet .pq .feather
+_SUFFIXES = word_set(""".csv .tsv .txt .tab .dat .json .jsonl .ndjson .xlsx .xls .xlsm .xlsb .ods
+    .parquet .pq .feather
     .arrow .ipc .orc .dta .sav .zsav .sas7bdat .xpt .npy""")
 _PACKED = frozenset({".gz", ".bz2", ".zip", ".xz", ".zst"})
 

@@ -5,7 +5,7 @@ decides which effect it is and what a person reads.
 """
 
 from ..types.effects import Effect
-from .wordlists import words
+from .wordlists import word_set
 
 BUILTINS: dict[str, tuple[Effect, str]] = {
     "open": ("write", "opens a file (`open`)"),
@@ -18,10 +18,10 @@ BUILTINS: dict[str, tuple[Effect, str]] = {
     "get_ipython": ("shell", "reaches for the notebook's shell (`get_ipython`)"),
     **{
         name: ("reflect", f"reaches around the check (`{name}`)")
-        for name in (
-            "eval exec compile getattr setattr delattr hasattr globals locals vars dir __import__ memoryview "
-            "super object property classmethod staticmethod bytearray id"
-        ).split()
+        for name in word_set(
+            """eval exec compile getattr setattr delattr hasattr globals locals vars dir __import__ memoryview
+            super object property classmethod staticmethod bytearray id"""
+        )
     },
 }
 """Built-in functions that are not safe."""
@@ -40,65 +40,72 @@ _WORDS: dict[Effect, str] = {
 }
 
 _PATHS: dict[str, Effect] = {
-    **dict.fromkeys(words("os.system os.popen os.exec os.spawn os.fork os.kill os.posix_spawn"), "shell"),
+    **dict.fromkeys(word_set("os.system os.popen os.exec os.spawn os.fork os.kill os.posix_spawn"), "shell"),
     **dict.fromkeys(
-        words("subprocess pty sh commands multiprocessing asyncio.create_subprocess_exec"), "shell"
+        word_set("subprocess pty sh commands multiprocessing asyncio.create_subprocess_exec"), "shell"
     ),
-    **dict.fromkeys(words("os.remove os.unlink os.rmdir os.removedirs shutil.rmtree send2trash"), "delete"),
     **dict.fromkeys(
-        words("os.rename os.replace os.makedirs os.mkdir os.chmod os.symlink shutil tempfile"), "write"
+        word_set("os.remove os.unlink os.rmdir os.removedirs shutil.rmtree send2trash"), "delete"
     ),
-    **dict.fromkeys(words("zipfile tarfile csv h5py logging sqlite3 duckdb xlsxwriter openpyxl"), "write"),
     **dict.fromkeys(
-        words("os.listdir os.walk os.environ os.getenv os.getcwd os.scandir os.path glob"), "read"
+        word_set("os.rename os.replace os.makedirs os.mkdir os.chmod os.symlink shutil tempfile"), "write"
     ),
-    **dict.fromkeys(words("pathlib linecache fileinput pkgutil platform getpass.getuser"), "read"),
+    **dict.fromkeys(word_set("zipfile tarfile csv h5py logging sqlite3 duckdb xlsxwriter openpyxl"), "write"),
     **dict.fromkeys(
-        words("""requests urllib urllib3 httpx aiohttp socket http ftplib smtplib websocket websockets paramiko
+        word_set("os.listdir os.walk os.environ os.getenv os.getcwd os.scandir os.path glob"), "read"
+    ),
+    **dict.fromkeys(word_set("pathlib linecache fileinput pkgutil platform getpass.getuser"), "read"),
+    **dict.fromkeys(
+        word_set("""requests urllib urllib3 httpx aiohttp socket http ftplib smtplib websocket
+            websockets paramiko
     boto3 openai anthropic webbrowser yfinance wget telnetlib ssl xmlrpc imaplib poplib kaggle
     huggingface_hub datasets sqlalchemy psycopg psycopg2 pymysql redis pymongo fsspec s3fs gcsfs
     socketserver"""),
         "network",
     ),
-    **dict.fromkeys(words("pip ensurepip conda uv micropip piplite"), "install"),
+    **dict.fromkeys(word_set("pip ensurepip conda uv micropip piplite"), "install"),
     **dict.fromkeys(
-        words("""importlib inspect ctypes types gc builtins ast code codeop marshal pickle dill cloudpickle joblib
+        word_set("""importlib inspect ctypes types gc builtins ast code codeop marshal pickle dill
+            cloudpickle joblib
     shelve sys runpy cffi imp zipimport traceback weakref atexit signal threading concurrent
     pandas.eval pandas.io.common numpy.lib numpy.core numpy.f2py IPython"""),
         "reflect",
     ),
-    **dict.fromkeys(words("getpass cmd pdb"), "input"),
-    **dict.fromkeys(words("pandas.read_pickle statsmodels.api.load statsmodels.api.load_pickle"), "reflect"),
+    **dict.fromkeys(word_set("getpass cmd pdb"), "input"),
     **dict.fromkeys(
-        words("""pandas.options pandas.set_option pandas.reset_option numpy.seterr numpy.set_printoptions
+        word_set("pandas.read_pickle statsmodels.api.load statsmodels.api.load_pickle"), "reflect"
+    ),
+    **dict.fromkeys(
+        word_set("""pandas.options pandas.set_option pandas.reset_option numpy.seterr numpy.set_printoptions
     matplotlib.rcParams matplotlib.pyplot.rcParams matplotlib.use plotly.io.renderers
     plotly.io.templates plotly.express.defaults"""),
         "change",
     ),
     **dict.fromkeys(
-        words("""pandas.read_html pandas.read_sql pandas.read_sql_query pandas.read_sql_table pandas.read_gbq
+        word_set("""pandas.read_html pandas.read_sql pandas.read_sql_query pandas.read_sql_table
+            pandas.read_gbq
     seaborn.load_dataset sklearn.datasets.fetch statsmodels.api.datasets polars.read_database"""),
         "network",
     ),
     **dict.fromkeys(
-        words("""pandas.ExcelWriter pandas.HDFStore pandas.to_pickle numpy.save numpy.savez numpy.savetxt
+        word_set("""pandas.ExcelWriter pandas.HDFStore pandas.to_pickle numpy.save numpy.savez numpy.savetxt
     numpy.memmap numpy.lib.format.open_memmap plotly.io.write matplotlib.pyplot.savefig
     matplotlib.pyplot.imsave json.dump plotly.offline.plot"""),
         "write",
     ),
     **dict.fromkeys(
-        words(
+        word_set(
             "pandas.read_clipboard pandas.read_hdf pandas.read_xml numpy.fromfile matplotlib.pyplot.imread"
         ),
         "read",
     ),
 }
 _METHODS: dict[str, Effect] = {
-    **dict.fromkeys(words("query eval format format_map mro"), "reflect"),
-    **dict.fromkeys(words("execute executemany sql connect send request urlopen post"), "network"),
-    **dict.fromkeys(words("unlink rmdir rmtree"), "delete"),
-    **dict.fromkeys(words("system popen run"), "shell"),
-    **dict.fromkeys(words("load read_text read_bytes"), "read"),
+    **dict.fromkeys(word_set("query eval format format_map mro"), "reflect"),
+    **dict.fromkeys(word_set("execute executemany sql connect send request urlopen post"), "network"),
+    **dict.fromkeys(word_set("unlink rmdir rmtree"), "delete"),
+    **dict.fromkeys(word_set("system popen run"), "shell"),
+    **dict.fromkeys(word_set("load read_text read_bytes"), "read"),
 }
 _WRITES = ("to_", "write", "save", "sink_", "dump", "print_", "tofile", "savefig")
 

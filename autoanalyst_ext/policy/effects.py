@@ -18,8 +18,11 @@ from .statements import Statements
 
 __all__ = ["NamesBefore", "findings", "names_after"]
 
-_INSTALLS = re.compile(r"\s*[!%]+\s*(?:python3? -m )?(?:pip3?|conda|mamba|uv|apt(?:-get)?)\s+(.*)")
-_COMMAND = re.compile(r"\s*(?:[\w, ]+=\s*)?(!{1,2}|%{1,2})(.*)")
+_INSTALLS = re.compile(
+    r"(?:python3? -m )?(?:pip3?|conda|mamba|uv(?: pip)?|apt(?:-get)?) +install\b(?P<what>.*)"
+)
+_COMMAND = re.compile(r"\s*(?P<target>[\w, ]+=\s*)?(?P<sign>!{1,2}|%{1,2})(?P<text>.*)")
+_JOINS_COMMANDS = frozenset(";&|$`<>(){}")
 _SHELLS = ("bash", "sh", "script", "system", "sx", "cmd", "powershell", "perl", "ruby")
 
 
@@ -67,33 +70,58 @@ def _carried(seen: Seen, *, safe: bool) -> Seen:
 
 
 def _read(source: str, names: NamesBefore) -> tuple[Statements | None, tuple[Finding, ...]]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # e.g. an invalid escape in a text; it is not our code
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None, _not_python(source)
+    """The reader, where the code can be read, and the findings."""
+    tree = _parsed(source)
+    commands: tuple[Finding, ...] = ()
+    if tree is None:
+        commands, rest = _without_commands(source)
+        tree = _parsed(rest) if commands else None
+    if tree is None:
+        return None, commands or (Finding(effect="unknown", line=1, words="does not parse as Python"),)
     reader = Statements(names)
     try:
         reader.read(tree)
     except (RecursionError, TooLong):
         words = "is too long or too deeply nested to be read"
-        return None, (*reader.found, Finding(effect="unknown", line=1, words=words))
-    return reader, tuple(sorted(reader.found, key=lambda finding: finding.line))
+        return None, (*commands, *reader.found, Finding(effect="unknown", line=1, words=words))
+    return reader, tuple(sorted((*commands, *reader.found), key=lambda finding: finding.line))
 
 
-def _not_python(source: str) -> tuple[Finding, ...]:
-    """Findings of code that only IPython understands, or nobody."""
-    found = []
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # e.g. an invalid escape in a text; it is not our code
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _without_commands(source: str) -> tuple[tuple[Finding, ...], str]:
+    """Findings of the lines that only IPython understands, and the code without them.
+
+    The rest is still read: an accepted `%pip install` must not carry the lines below it along.
+    """
+    found, rest = [], []
     for number, line in enumerate(source.splitlines(), 1):
-        installs, command = _INSTALLS.match(line), _COMMAND.match(line)
-        if installs:
-            what = installs[1].removeprefix("install").strip() or "packages"
-            found.append(Finding(effect="install", line=number, words=f"installs {what}"))
-        elif command and (command[1].startswith("!") or command[2].strip().startswith(_SHELLS)):
-            words = f"runs a command of the system (`{command[2].strip()}`)"
-            found.append(Finding(effect="shell", line=number, words=words))
-        elif command:
-            words = f"uses the IPython command `{line.strip()}`"
-            found.append(Finding(effect="unknown", line=number, words=words))
-    return tuple(found) or (Finding(effect="unknown", line=1, words="does not parse as Python"),)
+        command = _COMMAND.match(line)
+        if command is None:
+            rest.append(line)
+            continue
+        found.append(_command(number, line, command))
+        if command["sign"] == "%%":
+            return tuple(found), "\n".join(rest)
+        indent = line[: len(line) - len(line.lstrip())]
+        rest.append(f"{indent}{command['target'] or ''}None")
+    return tuple(found), "\n".join(rest)
+
+
+def _command(number: int, line: str, command: re.Match[str]) -> Finding:
+    """The finding of one line that is not Python."""
+    text = command["text"].strip()
+    installs = None if set(text) & _JOINS_COMMANDS else _INSTALLS.match(text)
+    if installs:
+        what = installs["what"].strip() or "packages"
+        return Finding(effect="install", line=number, words=f"installs {what}")
+    if command["sign"].startswith("!") or text.startswith(_SHELLS):
+        return Finding(effect="shell", line=number, words=f"runs a command of the system (`{text}`)")
+    return Finding(effect="unknown", line=number, words=f"uses the IPython command `{line.strip()}`")

@@ -121,7 +121,8 @@ def _printed(execution: Execution, level: EgressLevel) -> list[str]:
         text = "".join(o.text for o in execution.outputs if isinstance(o, StreamOutput) and o.name == stream)
         if not text:
             continue
-        size = f"{stream}: {len(text.splitlines()):,} lines ({len(text):,} characters)"
+        lengths = f"{len(text.splitlines()):,} lines ({len(text):,} characters)"
+        size = f"{stream}: {lengths if allows(level, 'schema') else 'text'}"
         if allows(level, "rows"):
             lines.append(f"{size}:\n{clip(plain(text), STREAM_CHARACTERS)}")
         else:

@@ -81,6 +81,8 @@ class Expressions(Calls):
             return Seen("array", own=base.own, held=base.held, whose=base.whose)
         if name in methods.ATTRIBUTES_THAT_ARE_THE_VALUE:
             return base.view()
+        if name == "style":
+            return self.report("unknown", node, f"shows raw HTML of the cells (`{short(node)}`)")
         if (
             name == "format"
             and base.kind == "text"

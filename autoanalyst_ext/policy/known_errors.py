@@ -69,8 +69,12 @@ Can only use .str accessor with string values, not {}
 Can only use .dt accessor with datetimelike values
 Can only use .cat accessor with a 'category' dtype
 The truth value of a {} is ambiguous. Use a.empty, a.bool(), a.item(), a.any() or a.all().
+The truth value of a {} is ambiguous. Use a.empty, a.item(), a.any() or a.all().
 The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()
 None of {} are in the [{}]
+None of {} are in the columns
+Label(s) {} do not exist
+The following id_vars or value_vars are not present in the DataFrame: {}
 {} not in index
 {} not found in axis
 Column(s) {} do not exist
@@ -90,6 +94,13 @@ no results
 agg function failed [how->{},dtype->{}]
 dtype {} does not support {} operations
 dtype {} does not support operation {}
+operation {} not supported for dtype {}
+operation {} not supported for dtype {} with dtype {}
+Column {} has dtype {}, cannot use method {} with this dtype
+Addition/subtraction of integers and integer-arrays with {} is no longer supported.{}
+cannot do positional indexing on {} with these indexers {} of type {}
+object of type {} has no len()
+percentiles should all be in the interval [0, 1]
 Cannot perform reduction {} with string dtype
 cannot perform {} with type {}
 Cannot aggregate non-numeric type: {}

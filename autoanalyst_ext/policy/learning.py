@@ -80,7 +80,8 @@ SKLEARN = (
     | under("sklearn.impute", "KNNImputer MissingIndicator SimpleImputer")
     | under(
         "sklearn.feature_selection",
-        """RFE RFECV SelectFromModel SelectKBest SelectPercentile SequentialFeatureSelector VarianceThreshold
+        """RFE RFECV SelectFromModel SelectKBest SelectPercentile SequentialFeatureSelector
+        VarianceThreshold
     chi2 f_classif f_regression mutual_info_classif mutual_info_regression""",
     )
     | under("sklearn.inspection", "PartialDependenceDisplay partial_dependence permutation_importance")

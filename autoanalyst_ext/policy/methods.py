@@ -5,9 +5,10 @@ safe code can get hold of: `replace` is text and table, because no path object c
 sorted by what has to be checked, and a name that is in no set is not called.
 """
 
-from .wordlists import words
+from .wordlists import word_set
 
-TABLE = words("""abs add add_prefix add_suffix align all any asfreq asof assign astype at_time autocorr between
+TABLE = word_set("""abs add add_prefix add_suffix align all any asfreq asof assign astype at_time
+    autocorr between
     between_time bfill boxplot case_when clip combine_first compare convert_dtypes copy corr
     corrwith count cov cummax cummin cumprod cumsum describe diff div divide dot drop
     drop_duplicates droplevel dropna duplicated eq equals ewm expanding explode factorize ffill
@@ -25,7 +26,8 @@ TABLE = words("""abs add add_prefix add_suffix align all any asfreq asof assign 
     day_name month_name total_seconds strftime floor ceil normalize to_pydatetime to_flat_index
     as_ordered as_unordered remove_unused_categories rename_categories set_categories
     reorder_categories add_categories remove_categories""")
-TEXT = words("""capitalize casefold cat center contains decode encode endswith expandtabs extract extractall find
+TEXT = word_set("""capitalize casefold cat center contains decode encode endswith expandtabs extract
+    extractall find
     findall fullmatch get_dummies index isalnum isalpha isascii isdecimal isdigit islower
     isnumeric isspace istitle isupper join len ljust lower lstrip match pad removeprefix
     removesuffix rfind rindex rjust rpartition rsplit rstrip slice slice_replace split splitlines
@@ -33,10 +35,12 @@ TEXT = words("""capitalize casefold cat center contains decode encode endswith e
     sub subn finditer getvalue isoformat date time weekday isoweekday timestamp timetuple
     days_in_month is_integer bit_length as_integer_ratio most_common elements copy issubset
     issuperset isdisjoint""")
-ARRAY = words("""argmax argmin argsort conj conjugate cumsum diagonal flatten nonzero ravel reshape swapaxes
+ARRAY = word_set("""argmax argmin argsort conj conjugate cumsum diagonal flatten nonzero ravel reshape
+    swapaxes
     tobytes trace integers normal uniform choice permutation random standard_normal poisson
     exponential binomial lognormal multivariate_normal gamma beta rand randn randint""")
-POLARS = words("""alias all_horizontal cast collect cols columns_to_dict dt_truncate drop_nulls drop_nans fill_null
+POLARS = word_set("""alias all_horizontal cast collect cols columns_to_dict dt_truncate drop_nulls
+    drop_nans fill_null
     fill_nan filter gather group_by group_by_dynamic hstack is_between is_duplicated is_in is_nan
     is_not_nan is_not_null is_null is_unique lazy len lit limit list log log10 n_unique null_count
     otherwise over partition_by rank rename reverse_order row rows select shift slice then
@@ -44,14 +48,16 @@ POLARS = words("""alias all_horizontal cast collect cols columns_to_dict dt_trun
     unnest unpivot upsample when with_columns with_row_index with_row_count str_to_date strptime
     to_date to_datetime to_integer year month day hour minute weekday week quarter truncate
     offset_by estimated_size glimpse gather_every implode first last exp sqrt""")
-MODEL = words("""background_gradient highlight_max highlight_min highlight_null hide highlight_between predict
+MODEL = word_set("""background_gradient highlight_max highlight_min highlight_null hide
+    highlight_between predict
     predict_proba predict_log_proba decision_function transform inverse_transform score
     score_samples get_feature_names_out get_params summary conf_int get_prediction summary_frame
     get_forecast forecast anova_lm cov_params f_test t_test wald_test tukeyhsd get_n_splits
     evaluate pdf logpdf cdf get_influence kneighbors cost_complexity_pruning_path get_depth
     get_n_leaves get_support aic bic get_margeff confidence_interval simulate pvalue
     integrate_box_1d staged_predict apply_threshold""")
-DRAWS = words("""annotate arrow axhline axhspan axis axline axvline axvspan bar bar_label barh box boxplot contour
+DRAWS = word_set("""annotate arrow axhline axhspan axis axline axvline axvspan bar bar_label barh box
+    boxplot contour
     contourf density errorbar fill fill_between fill_betweenx grid hexbin hist hist2d hlines
     imshow invert_xaxis invert_yaxis legend line loglog margins matshow pcolormesh pie plot
     plot_joint plot_marginals scatter semilogx semilogy spy stackplot stairs stem step suptitle
@@ -60,7 +66,9 @@ DRAWS = words("""annotate arrow axhline axhspan axis axline axvline axvspan bar 
     map_dataframe map_upper map_lower map_diag map_offdiag refline add_legend area
     plot_diagnostics plot_predict""")
 """They draw; on a figure or axes they change it, on a table they make a new one."""
-_FIGURE_CHANGES = """add_annotation add_area add_artist add_bar add_barpolar add_box add_candlestick add_choropleth
+FIGURE_CHANGES = word_set(
+    """add_annotation add_area add_artist add_bar add_barpolar add_box add_candlestick
+    add_choropleth
     add_contour add_funnel add_gridspec add_heatmap add_histogram add_histogram2d add_hline
     add_hrect add_indicator add_line add_ohlc add_patch add_pie add_sankey add_scatter
     add_scatter3d add_scattergeo add_scattergl add_scatterpolar add_shape add_subplot add_sunburst
@@ -74,42 +82,52 @@ _FIGURE_CHANGES = """add_annotation add_area add_artist add_bar add_barpolar add
     set_title set_titles set_visible set_xlabel set_xlabels set_xlim set_xscale set_xticklabels
     set_xticks set_ylabel set_ylabels set_ylim set_yscale set_yticklabels set_yticks set_zlabel
     set_ha set_va set_params fit fit_transform fit_predict partial_fit fit_resample"""
-CHANGES = words("""append appendleft clear discard extend extendleft insert insert_column isetitem move_to_end pop
+)
+CHANGES = (
+    word_set("""append appendleft clear discard extend extendleft insert insert_column isetitem
+    move_to_end pop
     popitem popleft put remove replace_column reverse rotate setdefault sort update resize
-    setflags""") | words(_FIGURE_CHANGES)
+    setflags""")
+    | FIGURE_CHANGES
+)
 """They change the value they are called on."""
 CHANGES_UNLESS_TABLE = frozenset({"add", "subtract", "fill"})
 """`set.add` changes the set, `DataFrame.add` makes a table; on anything but a table they change."""
-STORES = words("add append appendleft extend extendleft fill insert put setdefault subtract update")
+STORES = word_set("add append appendleft extend extendleft fill insert put setdefault subtract update")
 """They put their arguments into the value."""
 CHANGES_ARGUMENT = frozenset({"numpy.random.shuffle", "random.shuffle"})
 """Functions that change their first argument."""
-VIEWS = words("""array conj conjugate diagonal first get get_group head items iterrows itertuples keys last lazy
+VIEWS = word_set("""array conj conjugate diagonal first get get_group head items iterrows itertuples
+    keys last lazy
     pop ravel reshape setdefault squeeze popitem popleft swapaxes tail to_flat_index to_frame
     to_numpy to_series transpose values view xs gca get_legend item row slice elements twinx twiny""")
 """Their result may share memory with the value, or be a part of it."""
-CALLBACKS = words("""agg aggregate apply applymap combine filter map map_batches map_elements map_groups pipe transform
+CALLBACKS = word_set("""agg aggregate apply applymap combine filter map map_batches map_elements
+    map_groups pipe transform
     for_each_annotation for_each_trace for_each_xaxis for_each_yaxis map_dataframe map_upper
     map_lower map_diag map_offdiag plot_joint plot_marginals""")
 """They call what they are given."""
 BY_NAME = frozenset({"agg", "aggregate", "apply", "transform"})
 """They also take the name of a method as text, and call it."""
-REDUCERS = words("""all any bfill count cumcount cummax cummin cumprod cumsum describe diff ffill first idxmax idxmin
+REDUCERS = word_set("""all any bfill count cumcount cummax cummin cumprod cumsum describe diff ffill
+    first idxmax idxmin
     kurt last max mean median min mode ngroup nunique pct_change prod quantile rank sem shift size
     skew std sum unique value_counts var abs round sqrt len isna notna lower upper int float str""")
 """Names that `BY_NAME` may get as text."""
-REDUCES = words("""all any argmax argmin corr count cov describe idxmax idxmin kurt len mean median min_count nunique
+REDUCES = word_set("""all any argmax argmin corr count cov describe idxmax idxmin kurt len mean median
+    min_count nunique
     prod quantile round sem size skew std value_counts var predict score strftime total_seconds""")
 """Their results hold nothing of the value they come from."""
-AS_TEXT = words("to_csv to_string to_json to_html to_markdown to_latex")
+AS_TEXT = word_set("to_csv to_string to_json to_html to_markdown to_latex")
 """Without a file they return text; with one they write it."""
 POSITIONAL = dict.fromkeys(
-    words("""sum mean median max min std var prod cumsum cumprod all any argmax argmin round dot trace diagonal
+    word_set("""sum mean median max min std var prod cumsum cumprod all any argmax argmin round dot
+        trace diagonal
     conj cummax cummin"""),
     1,
 ) | {"astype": 1, "clip": 2, "copy": 0, "repeat": 2, "take": 2}
 """How many arguments by position; the next one is an array that would be written, or `copy`."""
-ATTRIBUTES_THAT_ARE_THE_VALUE = words("T at cat dt iat iloc loc mT str list arr struct real imag plot")
+ATTRIBUTES_THAT_ARE_THE_VALUE = word_set("T at cat dt iat iloc loc mT str list arr struct real imag plot")
 """Reading them gives a view of the value."""
 ARRAYS = frozenset({"array", "flat", "to_numpy", "values"})
 """Attributes and methods that give the array behind it."""
@@ -135,7 +153,8 @@ DRAWS_ON = frozenset({"ax", "axes", "fig", "figure", "out"})
 IN_PLACE = frozenset({"inplace", "in_place"})
 SHARES_UNLESS_TRUE = frozenset({"copy", "copy_X", "copy_x", "deep"})
 
-NOT_COLUMNS = words("""append_trace batch_animate batch_update byteswap canvas close connect dump dumps eval exec execute
+NOT_COLUMNS = word_set("""append_trace batch_animate batch_update byteswap canvas close connect dump
+    dumps eval exec execute
     executemany from_arrow from_csv from_dict from_file from_records full_figure_for_development
     get_figure isatty load load_pickle open pickle print_figure print_grid print_jpg print_pdf
     print_png print_raw print_svg query read readline readlines register run save savefig send
@@ -151,16 +170,18 @@ NOT_COLUMNS = words("""append_trace batch_animate batch_update byteswap canvas c
 """Methods and doors of known libraries that are not safe: read as an attribute they are not a column.
 The frames at the end lead from a traceback or generator to everything."""
 
-TABLE_TYPES = words("DataFrame LazyFrame DataFrameGroupBy SeriesGroupBy GroupBy DynamicGroupBy")
-COLUMN_TYPES = words(
+TABLE_TYPES = word_set("DataFrame LazyFrame DataFrameGroupBy SeriesGroupBy GroupBy DynamicGroupBy")
+COLUMN_TYPES = word_set(
     "Series Index RangeIndex MultiIndex DatetimeIndex CategoricalIndex PeriodIndex TimedeltaIndex"
 )
 ARRAY_TYPES = frozenset({"ndarray", "MaskedArray", "matrix"})
-PLAIN_TYPES = words("""int float complex str bool bytes NoneType Timestamp Timedelta datetime date time timedelta Decimal
+PLAIN_TYPES = word_set("""int float complex str bool bytes NoneType Timestamp Timedelta datetime date
+    time timedelta Decimal
     Fraction int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 bool_ str_
     datetime64 timedelta64 range NAType NaTType Period Interval CategoricalDtype dtype frozenset""")
 """They cannot be changed."""
-DATA_TYPES = words("""list dict tuple set OrderedDict defaultdict Counter deque Categorical Figure FigureWidget Axes
+DATA_TYPES = word_set("""list dict tuple set OrderedDict defaultdict Counter deque Categorical Figure
+    FigureWidget Axes
     AxesSubplot FacetGrid PairGrid JointGrid Styler Rolling Expanding Resampler
     DatetimeIndexResampler RegressionResultsWrapper BinaryResultsWrapper GLMResultsWrapper OLS
     Bunch Generator RandomState TtestResult PearsonRResult LinregressResult AnovaResults dict_keys

@@ -22,7 +22,7 @@ _KINDS: dict[Kind, frozenset[str]] = {
 }
 _TYPES = methods.PLAIN_TYPES | methods.DATA_TYPES | frozenset(CLASSES) | frozenset().union(*_KINDS.values())
 """Types whose values are data: what their listed methods do is known."""
-_MOST_STEPS = 200_000
+_MOST_STEPS = 50_000
 
 
 class TooLong(Exception):  # noqa: N818 (a signal inside the reader, not an error)

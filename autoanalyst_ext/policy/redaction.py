@@ -33,8 +33,9 @@ _TYPE_NAMES = (
     "int float str bool list dict tuple set bytes object NoneType type function method module slice range "
     "Series DataFrame Index RangeIndex MultiIndex DatetimeIndex Timestamp Timedelta NaTType ndarray dtype "
     "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 boolean string category "
-    "datetime64 timedelta64 Int64 Float64 Categorical DataFrameGroupBy SeriesGroupBy Figure StringDtype "
-    "CategoricalDtype None True False index columns axis rows and or how dtype ns us"
+    "datetime64 timedelta64 Int64 Float64 Categorical DataFrameGroupBy SeriesGroupBy Figure "
+    "StringDtype CategoricalDtype NDFrame floating integer mixed None True False "
+    "index columns axis rows and or how dtype ns us"
 )
 _TYPES = frozenset(_TYPE_NAMES.split())
 _KEY_ERRORS = frozenset({"KeyError", "ColumnNotFoundError"})
@@ -105,7 +106,7 @@ def failing_line(traceback: Sequence[str], source: str) -> int | None:
         if 0 < int(number) <= len(lines) and code.strip() == lines[int(number) - 1].strip()
     ]
     if shown:
-        return shown[0]
+        return shown[-1]
     named = [int(match[1] or match[2]) for match in _CELL_LINE.finditer(text) if match[1] or match[2]]
     return next((number for number in named if 0 < number <= len(lines)), None)
 
@@ -162,7 +163,8 @@ def _is_known(found: re.Match[str], words: frozenset[str]) -> bool:
         return True
     quoted = found["one"] if found["one"] is not None else found["two"]
     token = quoted if quoted is not None else found["word"]
-    return token == "" or token in words or token in _TYPES
+    known = words | _TYPES
+    return token == "" or token in known or all(part in known for part in token.split("."))
 
 
 def _near_names(text: str, words: frozenset[str], tables: Sequence[TableProfile]) -> list[str]:

@@ -38,7 +38,7 @@ from .verdicts import NUMBER, WITHHELD, Figures, Labels, Listing, Literal, Named
 WORD = "(withheld)"
 
 _STATISTIC_NAMES = (
-    "count mean std min max median sum var unique top freq 25% 50% 75% nunique size proportion index All "
+    "count mean std min max median sum var 25% 50% 75% nunique size proportion index All "
     "statistic pvalue sem skew kurt"
 )
 _STATISTICS = frozenset(_STATISTIC_NAMES.split())
@@ -100,13 +100,16 @@ class ResultText:
         return of_columns or isinstance(verdict, Number)
 
     def _mapping(self, result: MappingResult, verdict: Verdict, path: str) -> str:
-        lines = [f"{path}: a dictionary with {result.length:,} keys"]
+        sized = allows(self.level, "schema")
+        lines = [f"{path}: a dictionary{f' with {result.length:,} keys' if sized else ''}"]
         for key, value in list(zip(result.keys, result.values, strict=True))[:SHOWN_ROWS]:
             found = self._of_key(key, verdict)
             if found != WITHHELD or key in self.words or allows(self.level, "rows"):
                 lines.append("  " + self._write(value, found, f"{path}{step(key)}"))
         hidden = result.length - len(lines) + 1
-        return "\n".join([*lines, *([f"  and {hidden:,} keys that are not shown"] if hidden else [])])
+        return "\n".join(
+            [*lines, *([f"  and {hidden:,} keys that are not shown"] if hidden and sized else [])]
+        )
 
     def _of_key(self, key: str, verdict: Verdict) -> Verdict:
         if isinstance(verdict, Named):
@@ -135,11 +138,12 @@ class ResultText:
         return "\n".join([*lines, *([f"  {hidden:,} items are not shown"] if hidden else [])])
 
     def _series(self, result: SeriesResult, verdict: Verdict, path: str) -> str:
+        places = f"{{{{{path}.index[0]}}}} is the first label, {{{{{path}.values[0]}}}} its value"
         name = self._name(result.name) if result.name is not None else "values"
         if not allows(self.level, "schema"):
-            return f"{path}: a series; refer to a value as {{{{{path}['label']}}}}"
+            return f"{path}: a series; {places}"
         by = f", labelled by {self._index_names(result.index_names)}" if any(result.index_names) else ""
-        head = f"{path}: a series of {result.length:,} {written_dtype(result.dtype)} ({name}){by}"
+        head = f"{path}: a series of {result.length:,} {written_dtype(result.dtype)} ({name}){by}; {places}"
         rows = [(value,) for value in result.values]
         return self._lines(head, rows, [result.name or "values"], result, verdict, path)
 

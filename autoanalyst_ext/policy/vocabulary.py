@@ -29,7 +29,7 @@ def schema_words(tables: Iterable[TableProfile]) -> frozenset[str]:
 
 
 def source_words(source: str) -> frozenset[str]:
-    """Identifiers and literals of `source`, as text. Code that does not parse is read word by word."""
+    """Identifiers and literals of `source`, and words in them. Code that does not parse is read by words."""
     try:
         tree = ast.parse(source)
     except UNREADABLE:
@@ -82,7 +82,7 @@ def _words_of(node: ast.AST) -> Iterable[str]:
         case ast.ImportFrom(module=str(word)):
             return (word, *word.split("."))
         case ast.Constant(value=str(word)):
-            return (word,)
+            return (word, *_IDENTIFIER.findall(word))
         case ast.Constant(value=bool() | None):
             return ()
         case ast.Constant(value=int(number) | float(number)):

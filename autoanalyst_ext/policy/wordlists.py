@@ -1,7 +1,7 @@
 """How the lists of names in this package are written: as words in a text."""
 
 
-def words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """The words of a text."""
     return frozenset(text.split())
 

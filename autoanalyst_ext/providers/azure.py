@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
 API_VERSION = "2024-10-21"
-"""The newest dated version of the API that is not a preview; `OPENAI_API_VERSION` overrides it."""
+"""A dated version of the API that is no preview; `OPENAI_API_VERSION` overrides it."""
 
 
 class AzureProvider(Provider):

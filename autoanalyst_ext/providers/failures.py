@@ -136,7 +136,7 @@ def _answered(error: pai.ModelAPIError, provider: str, started: bool) -> Provide
         return _unreadable(error, provider, started)
     retry_after = _sane(error.retry_after)
     made = _by_kind(error, status, provider, retry_after)
-    made.detail.update(started=started or error.in_stream)
+    made.detail["started"] = started
     if status is not None:
         made.detail["status"] = status
     if retry_after is not None or isinstance(made, RateLimited):
@@ -162,12 +162,15 @@ def _by_kind(
         case pai.ModelRateLimitError():
             return RateLimited(f"{said} (rate limit). {_wait(retry_after)}")
         case pai.ModelAuthenticationError() if status == 403:
-            return KeyRejected(f"{said}: this key may not use the model '{model}'. Use another key or model.")
+            return KeyRejected(
+                f"{said}: this key may not use '{model}', or a proxy refuses. Try another model."
+            )
         case pai.ModelAuthenticationError():
             return KeyRejected(f"{provider} does not accept the key. Check it, or set another.")
         case pai.ModelNotFoundError():
             return ModelUnavailable(
-                f"{provider} does not know the model '{model}'. Choose another.", model=model
+                f"{provider} does not know the model '{model}'. Choose another, or check the base URL.",
+                model=model,
             )
         case pai.ModelContextWindowExceededError():
             return ProviderError(

@@ -1,7 +1,7 @@
 """`ShelfModel`: what every model of a real provider is wrapped in when it leaves the shelf.
 
-It sends the settings that were asked for, owns the connection of the SDK's client, and refuses an answer that ends without saying that it is over.
-Metering, retries and policy are not here: they wrap this from outside.
+It sends the settings that were asked for, owns the connection of the SDK's client, and refuses an answer that
+ends without saying that it is over. Metering, retries and policy wrap this from outside.
 """
 
 from __future__ import annotations

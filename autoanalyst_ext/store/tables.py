@@ -37,6 +37,7 @@ principals = Table(
     metadata,
     Column("id", String(255), primary_key=True),
     Column("created_at", UtcTime, nullable=False),
+    Column("choices", JSON(none_as_null=True)),
 )
 
 chats = Table(
@@ -47,6 +48,8 @@ chats = Table(
     Column("title", CleanText, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("active_at", UtcTime, nullable=False),
+    Column("choices", JSON(none_as_null=True)),
+    Column("history", CleanText),
 )
 Index("ix_chats_page", chats.c.principal_id, chats.c.active_at.desc(), chats.c.id.desc())
 

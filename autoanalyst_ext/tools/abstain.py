@@ -1,6 +1,6 @@
 """`abstain`: the way to say that a question cannot be answered well. Wrong is worse than silent."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from ..types.events import RunEvent
 from .base import Abstention, Tool, ToolCall, ToolOutcome
@@ -19,8 +19,6 @@ class Abstain(Tool):
 
     async def run(
         self, call: ToolCall, arguments: Abstention, turn: Turn
-    ) -> AsyncIterator[RunEvent | ToolOutcome]:
+    ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """End the run."""
-        yield ToolOutcome(
-            facts={"notice": "The run ended here, without an answer."}, abstention=arguments
-        )
+        yield ToolOutcome(facts={"notice": "The run ended here, without an answer."}, abstention=arguments)

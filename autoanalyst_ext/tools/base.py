@@ -1,7 +1,8 @@
 """`Tool`: something an agent can do, and what doing it left. One tool per file beside this one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -55,7 +56,7 @@ class Tool(ABC):
     parameters: ClassVar[type[Value]]
     """Its arguments; their field docstrings are what the model reads."""
 
-    async def call(self, call: ToolCall, turn: Turn) -> AsyncIterator[RunEvent | ToolOutcome]:
+    async def call(self, call: ToolCall, turn: Turn) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Check the arguments, do it, and say what happens; the last item is the `ToolOutcome`."""
         try:
             arguments = self.parameters.model_validate(call.arguments)
@@ -63,9 +64,10 @@ class Tool(ABC):
             wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
             yield ToolOutcome(facts={"notice": f"The arguments of {self.name} are not right: {wrong}"})
             return
-        async for item in self.run(call, arguments, turn):
-            yield item
+        async with aclosing(self.run(call, arguments, turn)) as items:
+            async for item in items:
+                yield item
 
     @abstractmethod
-    def run(self, call: ToolCall, arguments: Any, turn: Turn) -> AsyncIterator[RunEvent | ToolOutcome]:
+    def run(self, call: ToolCall, arguments: Any, turn: Turn) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Do it; `arguments` is an instance of `parameters`."""

@@ -1,6 +1,6 @@
 """`inspect_data`: look at the tables in the kernel, without a cell."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from ..datasets.context import rank
@@ -30,7 +30,7 @@ class InspectData(Tool):
 
     async def run(
         self, call: ToolCall, arguments: Inspection, turn: Turn
-    ) -> AsyncIterator[RunEvent | ToolOutcome]:
+    ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Look, and remember what was seen."""
         await look(turn)
         wanted = [table for table in turn.tables if not arguments.tables or table.name in arguments.tables]

@@ -4,10 +4,12 @@ Before anything runs, the code's effects are read, policy decides, a person may 
 start is written down; so a started call is never repeated, whatever ends in between.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from ..errors import KernelGone
+from ..policy.approvals import code_hash
 from ..policy.effects import findings
 from ..policy.rules import Decision, decide
 from ..types.cells import DisplayOutput, Execution, Output, OutputChange, ResultOutput, StreamOutput
@@ -23,7 +25,15 @@ from ..types.events import (
 )
 from ..types.value import Value
 from .base import Tool, ToolCall, ToolOutcome
-from .turn import Turn, code_hash
+from .turn import Turn
+
+NOT_APPROVED = {
+    "yes": "The code was changed after you said yes, so it was not run.",
+    "no": "You said no, so it was not run.",
+    "expired": "Nobody answered in time, so it was not run. Ask the question again.",
+    "revoked": "The approval was taken back, so it was not run.",
+}
+"""What is said of code that a person did not let run."""
 
 TEXT_KEPT = 20_000
 """Characters of each text output that the history keeps; the notebook keeps all of it."""
@@ -49,7 +59,9 @@ class RunCell(Tool):
     )
     parameters = Code
 
-    async def run(self, call: ToolCall, arguments: Code, turn: Turn) -> AsyncIterator[RunEvent | ToolOutcome]:
+    async def run(
+        self, call: ToolCall, arguments: Code, turn: Turn
+    ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Check, ask if needed, execute once, and tell."""
         label, source = turn.next_label(), arguments.code.strip("\n")
         found = findings(source, turn.names)
@@ -63,27 +75,29 @@ class RunCell(Tool):
         )
         decision = self._decide(found, turn)
         if decision.verdict == "ask":
-            async for event in self._ask(call, source, found, decision, turn):
-                if isinstance(event, Decision):
-                    decision = event
-                else:
-                    yield event
+            async with aclosing(self._ask(call, source, found, decision, turn)) as events:
+                async for event in events:
+                    if isinstance(event, Decision):
+                        decision = event
+                    else:
+                        yield event
+        act = self._execute(call, label, source, turn)
         if decision.verdict != "run":
-            async for item in self._leave(call, source, decision, turn):
+            act = self._leave(call, source, decision, turn)
+        async with aclosing(act) as items:
+            async for item in items:
                 yield item
-            return
-        async for item in self._execute(call, label, source, turn):
-            yield item
 
     def _decide(self, found: tuple[Finding, ...], turn: Turn) -> Decision:
         may = turn.permissions
-        return decide(may.mode, found, allowed=may.allowed, rules=may.rules, can_ask=may.can_ask)
+        mode = turn.approvals.mode(turn.notebook.id, may.mode)
+        return decide(mode, found, allowed=may.allowed, rules=may.rules, can_ask=may.can_ask)
 
     async def _ask(
         self, call: ToolCall, source: str, found: tuple[Finding, ...], decision: Decision, turn: Turn
-    ) -> AsyncIterator[RunEvent | Decision]:
+    ) -> AsyncGenerator[RunEvent | Decision, None]:
         """Wait for a yes to exactly this code; the last item is what was decided."""
-        turn.approvals.request(turn.run_id, call.id, source)
+        turn.approvals.request(turn.run_id, call.id, source, notebook_id=turn.notebook.id)
         yield ApprovalNeeded(
             call_id=call.id,
             code_hash=code_hash(source),
@@ -91,15 +105,15 @@ class RunCell(Tool):
             reason=decision.reason,
             findings=found,
         )
-        said_yes = await turn.approvals.wait(call.id)
-        if said_yes and turn.approvals.consume(call.id, source):
-            yield Decision(verdict="run", reason="approved")
+        said = await turn.approvals.wait(turn.run_id, call.id)
+        if said == "yes" and turn.approvals.consume(turn.run_id, call.id, source):
+            yield Decision(verdict="run", reason="")
         else:
-            yield Decision(verdict="refuse", reason="You said no.")
+            yield Decision(verdict="refuse", reason=NOT_APPROVED[said])
 
     async def _leave(
         self, call: ToolCall, source: str, decision: Decision, turn: Turn
-    ) -> AsyncIterator[RunEvent | ToolOutcome]:
+    ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Show the code without running it; in `suggest` mode it also becomes a cell."""
         cell_id = ""
         if decision.verdict == "insert" and turn.permissions.mode == "suggest":
@@ -112,7 +126,7 @@ class RunCell(Tool):
 
     async def _execute(
         self, call: ToolCall, label: str, source: str, turn: Turn
-    ) -> AsyncIterator[RunEvent | ToolOutcome]:
+    ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Run it exactly once: a call that was started before only tells what is known of it."""
         known = await turn.record.begin(call.id, self.name, code_hash(source))
         if known is not None:
@@ -122,11 +136,12 @@ class RunCell(Tool):
         yield CellStarted(call_id=call.id, cell_id=cell_id, label=label)
         execution: Execution | None = None
         seconds = min(turn.limits.cell_seconds, turn.remaining_seconds())
-        async for item in turn.notebook.execute(cell_id, seconds=seconds):
-            if isinstance(item, OutputChange):
-                yield CellOutput(cell_id=cell_id, change=item)
-            else:
-                execution = item
+        async with aclosing(turn.notebook.execute(cell_id, seconds=seconds)) as items:
+            async for item in items:
+                if isinstance(item, OutputChange):
+                    yield CellOutput(cell_id=cell_id, change=item)
+                else:
+                    execution = item
         if execution is None:
             raise KernelGone("The kernel did not say how the cell ended. The cell and its outputs are kept.")
         turn.executed(label, execution)

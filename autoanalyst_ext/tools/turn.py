@@ -4,14 +4,13 @@ One notebook, one set of limits, the cells made so far and the names they may re
 only mutable thing that travels through a run; it holds no service that outlives the question.
 """
 
-import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..errors import LimitReached
 from ..notebooks.base import Notebook
-from ..policy.approvals import Approvals
+from ..policy.approvals import Approvals, code_hash
 from ..policy.effects import NamesBefore, names_after
 from ..policy.rules import AdminRules
 from ..types.cells import Execution
@@ -19,11 +18,6 @@ from ..types.effects import Effect
 from ..types.profiles import TableProfile
 from ..types.runs import Mode, RunLimits
 from ..types.usage import TokenUsage
-
-
-def code_hash(source: str) -> str:
-    """SHA-256 of exactly this source, hexadecimal."""
-    return hashlib.sha256(source.encode()).hexdigest()
 
 
 class CallRecord(Protocol):
@@ -136,7 +130,7 @@ class Turn:
     def check_repairs(self) -> None:
         """Raises `LimitReached` when failing code has gone back to the model often enough."""
         cell = self.failing
-        if cell is None or self.repairs <= self.limits.repairs and max(self.repeats.values()) < 3:
+        if cell is None or (self.repairs <= self.limits.repairs and max(self.repeats.values()) < 3):
             return
         raise LimitReached(
             f"The code failed {self.repairs} times ({cell.ename}: {first_line(cell.evalue)}). "

@@ -5,7 +5,17 @@ from typing import Literal
 from .value import Value
 
 Effect = Literal[
-    "rebind", "change", "delete", "read", "write", "network", "install", "shell", "reflect", "input", "unknown"
+    "rebind",
+    "change",
+    "delete",
+    "read",
+    "write",
+    "network",
+    "install",
+    "shell",
+    "reflect",
+    "input",
+    "unknown",
 ]
 """`rebind`: gives an existing name another value. `change`: changes an existing value in place.
 `delete`: removes a name or file. `read`: reads files outside the notebook's folder. `write`: writes files.

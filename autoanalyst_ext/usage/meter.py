@@ -187,10 +187,10 @@ class MeteredModel(WrapperModel):
         """Book what was really received; an estimate says that it is one."""
         response = stream.get()
         booked, complete = self.booked, ended is None and response.state == "complete"
+        reported = tokens_of(response.usage, complete=complete)
         if self.context.in_process:
-            booked.tokens = TokenUsage()
+            booked.tokens = reported or TokenUsage()
         else:
-            reported = tokens_of(response.usage, complete=complete)
             booked.estimated = reported is None or not complete
             booked.tokens = reported if reported and complete else estimate(payload, [response], reported)
         booked.model = response.model_name or self.context.model

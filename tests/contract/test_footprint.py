@@ -19,7 +19,12 @@ def test_the_packages_load_nothing_heavy() -> None:
 
 def test_the_command_line_shows_its_help_without_anything_heavy() -> None:
     help_text = "from autoanalyst_ext.cli import group\ngroup(['--help'], standalone_mode=False)"
-    assert loaded(f"import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()):\n    {help_text.splitlines()[0]}\n    {help_text.splitlines()[1]}") == set()
+    assert (
+        loaded(
+            f"import io, contextlib\nwith contextlib.redirect_stdout(io.StringIO()):\n    {help_text.splitlines()[0]}\n    {help_text.splitlines()[1]}"
+        )
+        == set()
+    )
 
 
 def test_the_offline_analyst_needs_no_library_of_the_data_or_the_models() -> None:

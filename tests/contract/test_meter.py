@@ -38,7 +38,9 @@ def ways_to_a_provider() -> set[str]:
 
 
 def test_every_way_to_a_provider_is_metered_or_closed() -> None:
-    assert ways_to_a_provider() == METERED | CLOSED, "the library has a new way to a provider: meter or close it"
+    assert ways_to_a_provider() == METERED | CLOSED, (
+        "the library has a new way to a provider: meter or close it"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(CLOSED))

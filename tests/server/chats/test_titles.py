@@ -9,8 +9,10 @@ from autoanalyst_ext.chats.titles import title_of
     ("question", "title"),
     [
         ("List top 10 houses by area", "List top 10 houses by area"),
-        ("@statistical_analyst_agent What is the average price of houses in the dataset?",
-         "What is the average price of"),
+        (
+            "@statistical_analyst_agent What is the average price of houses in the dataset?",
+            "What is the average price of",
+        ),
         ("Could you please show me the mean price?", "Mean price"),
         ("```python\nx = 1\n``` why does it fail", "Why does it fail"),
         ("   ", "New chat"),

@@ -243,17 +243,6 @@ def test_a_child_that_holds_stdout_does_not_hold_the_cell_and_ends_with_the_note
         assert time.monotonic() < deadline
 
 
-def test_a_thread_that_goes_on_printing_writes_to_its_own_cell(desk: Desk) -> None:
-    begun = desk.cell(
-        "import threading\ngo = threading.Event()\n"
-        "late = threading.Thread(target=lambda: (go.wait(30), print('late', flush=True)))\nlate.start()"
-    )
-    assert desk.cell("go.set()\nlate.join()").outputs == ()
-    path = desk.run(desk.notebook.save(desk.notebook.folder / "late.ipynb"))
-    cell = next(cell for cell in nbformat.read(path, 4).cells if cell.id == begun.cell_id)
-    assert cell.outputs[0].text == "late\n"
-
-
 def test_a_forked_child_prints_through_the_cell(desk: Desk) -> None:
     source = (
         "import multiprocessing\nfork = multiprocessing.get_context('fork')\n"

@@ -103,6 +103,14 @@ WITHHELD = [
     "df['price'].iloc[7] if len(df) > 1 else 0",
     "df.groupby('street')['price'].mean()['Canary Street 3']",
     "df.groupby('zone')[['code', 'price']].max().max().max()",
+    "df.agg('max').describe()",
+    "df[['code', 'price']].max().reset_index(name='price')",
+    "df[['code', 'price']].max().cumsum()",
+    "df[['code', 'price']].max().sub(0).to_frame('mean')",
+    "df['x'] = df['price'].iloc[0]\ndf['x'].mean()",
+    "df['price'] = df['code']\ndf['price'].max()",
+    "df.loc[:, 'rooms'] = df['code']\ndf['rooms'].max()",
+    "res = df.groupby('zone')[['price']].mean()\nres['price'] = df['price'].iloc[0]\nres",
     "a, b = df[['code', 'price']].max()\na",
     "df[['code', 'price']].max()['code']",
     "df[['code', 'price']].describe().loc['max'].max()",
@@ -226,6 +234,15 @@ def test_rows_show_results_outputs_and_errors_as_they_are() -> None:
     assert "Canary Street 2" in text
     failed = executed("x", status="error", ename="ValueError", evalue="bad Canary")
     assert "bad Canary" in egress.render_execution(failed, "rows", [], "c2")
+
+
+@pytest.mark.parametrize("source", ["len(df)", "df.shape", "{'n': len(df), 'rows': list(df['zone'])}", "df"])
+def test_names_tell_no_sizes(source: str) -> None:
+    outputs = (StreamOutput(name="stdout", text="x" * 60),)
+    value = result(run(source, df=HOUSES))
+    text = egress.render_execution(executed(source, value, outputs=outputs), "names", KNOWN, "c1")
+    assert "60" not in text
+    assert "c1" in text
 
 
 def test_a_long_result_says_how_many_rows_are_not_shown() -> None:

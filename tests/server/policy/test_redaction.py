@@ -57,6 +57,16 @@ KEPT = [
         "agg function failed [how->mean,dtype->object]",
         "TypeError: agg function failed [how->mean,dtype->object]",
     ),
+    (
+        "KeyError",
+        "\"Label(s) ['pricee'] do not exist\"",
+        "Label(s) ['pricee'] do not exist\nnames like it: price",
+    ),
+    (
+        "TypeError",
+        "NDFrame.mean() got an unexpected keyword argument 'Elm'",
+        "NDFrame.mean() got an unexpected",
+    ),
     ("ValueError", "Alice owes 300 to bob@example.org", "ValueError: (text withheld)"),
     ("ValueError", "\x1b[31mdivision by zero\x1b[0m", "ValueError: division by zero"),
     (
@@ -86,7 +96,7 @@ def test_the_line_of_the_users_cell_is_named_and_other_frames_are_not() -> None:
     traceback = (
         "\x1b[31mKeyError\x1b[39m  Traceback (most recent call last)",
         "File ~/lib/pandas/core.py:3812, in Index.get_loc(self, key)\n-> 3812     return Canary(key)",
-        "Cell \x1b[32mIn[4]\x1b[39m, line 2\n      1 x = housing['price']\n----> 2 y = x['pricee']\n      3 y",
+        "Cell \x1b[32mIn[4]\x1b[39m, line 2\n    1 x = housing['price']\n----> 2 y = x['pricee']\n    3 y",
         "KeyError: 'Canary value'",
     )
     text = render_error("KeyError", "'pricee'", traceback, source, [TABLE], "statistics")

@@ -235,7 +235,7 @@ def test_an_empty_answer_is_an_error(wire: MakeWire) -> None:
 
 def test_a_silent_provider_is_given_up(wire: MakeWire) -> None:
     reply = Reply(text=HELLO, pace=Pace(first=30))
-    heard, fake = ask(wire, reply, settings=ModelSettings(timeout_seconds=0.2))
+    heard, fake = ask(wire, reply, settings=ModelSettings(timeout_seconds=0.5))
     assert isinstance(heard.error, ProviderTimeout)
     assert heard.cause is not None
     assert failures.retryable(heard.cause) is None, "it may have been billed"
@@ -246,7 +246,7 @@ def test_a_silent_provider_is_given_up(wire: MakeWire) -> None:
 
 def test_a_stream_that_stalls_is_given_up_and_its_text_kept(wire: MakeWire, first_text: int) -> None:
     reply = Reply(text=HELLO, usage=USED, fault=Fault(kind="stall", after=first_text))
-    heard, _ = ask(wire, reply, settings=ModelSettings(timeout_seconds=0.3))
+    heard, _ = ask(wire, reply, settings=ModelSettings(timeout_seconds=0.5))
     assert isinstance(heard.error, ProviderTimeout)
     assert heard.text == HELLO[0]
     assert "kept" in str(heard.error)
@@ -267,6 +267,14 @@ def test_a_broken_stream_gives_its_text_before_the_error(
     assert heard.response is not None
     assert heard.response.state == "incomplete"
     assert failures.retryable(heard.error) is None
+
+
+def test_an_outage_told_by_the_first_event_of_a_stream_is_tried_again(wire: MakeWire) -> None:
+    heard, _ = fail(wire, Fault(kind="event", after=0, status=500))
+    assert type(heard.error) is ProviderDown
+    assert heard.cause is not None
+    assert failures.retryable(heard.cause) is not None
+    assert "QUOTED" not in str(heard.error)
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])

@@ -24,6 +24,7 @@ def _chats() -> None:
         "principals",
         sa.Column("id", sa.String(255), primary_key=True),
         sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("choices", sa.JSON),
     )
     op.create_table(
         "chats",
@@ -32,6 +33,8 @@ def _chats() -> None:
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("active_at", sa.BigInteger, nullable=False),
+        sa.Column("choices", sa.JSON),
+        sa.Column("history", sa.Text),
     )
     op.create_index("ix_chats_page", "chats", ["principal_id", sa.text("active_at DESC"), sa.text("id DESC")])
     op.create_table(
