@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .usage.ledger import Ledger
 
 OFFLINE = "offline:analyst"
+PREFERRED = ("anthropic", "openai", "groq")
+"""Whose default model answers where several keys are found and no model was chosen."""
 
 
 class Engine(LoggingConfigurable):
@@ -183,8 +185,8 @@ class Engine(LoggingConfigurable):
         """The model that answers when nobody chose one."""
         if self.model:
             return str(self.model)
-        ready = [m.name for m in self.providers.known() if m.is_default and m.key_source]
-        return ready[0] if ready else OFFLINE
+        ready = {m.provider: m.name for m in self.providers.known() if m.is_default and m.key_source}
+        return next((ready[name] for name in PREFERRED if name in ready), OFFLINE)
 
     def scrubbed(self) -> frozenset[str]:
         """Names of environment variables that kernels we start do not get.

@@ -157,7 +157,8 @@ def _cells(
         return columns, [tuple(row) for row in rows[:limit]], value.length
     labels = [label if isinstance(label, tuple) else (label,) for label in value.index[:limit]]
     levels = max((len(label) for label in labels), default=len(value.index_names))
-    names = [name or "" for name in (*value.index_names, *[None] * levels)][:levels]
+    unnamed = "row" if all(type(label) is int for label in value.index) else ""
+    names = [name or unnamed for name in (*value.index_names, *[None] * levels)][:levels]
     return (
         [*names, *columns],
         [(*label, *row) for label, row in zip(labels, rows, strict=False)],
@@ -166,10 +167,8 @@ def _cells(
 
 
 def _has_labels(value: TableResult | SeriesResult) -> bool:
-    """Whether the index says anything: row numbers do not."""
-    if any(value.index_names):
-        return True
-    return any(not isinstance(label, int) or isinstance(label, bool) for label in value.index)
+    """Whether the index says anything: rows that are simply counted from 0 need no numbers."""
+    return any(value.index_names) or value.index != tuple(range(len(value.index)))
 
 
 def _cell(entry: Leaf, name: str) -> str:

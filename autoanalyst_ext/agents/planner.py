@@ -4,8 +4,9 @@ They share the kernel, the limits and the notebook of the turn; each begins with
 as the one before left them. A hand-over is checked before anybody works.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from ..errors import UnknownAgent
 from ..tools.base import Tool, ToolCall, ToolOutcome
@@ -36,6 +37,14 @@ class Plan(Value):
     """At most five, in the order in which they should work."""
 
 
+@dataclass(frozen=True)
+class Done:
+    """What one agent was asked, and what it told, with references."""
+
+    task: str
+    told: str
+
+
 class MakePlan(Tool):
     """Runs specialists in order and brings back what they say."""
 
@@ -58,16 +67,16 @@ class MakePlan(Tool):
             yield ToolOutcome(facts={"notice": wrong})
             return
         yield PlanMade(lines=tuple(f"@{step.agent}: {step.task}" for step in arguments.steps))
-        answers: list[str] = []
+        done: list[Done] = []
         for step in arguments.steps:
-            work = specialist(self._loop, self._registry, step.agent, step.task, turn, answers)
+            work = specialist(self._loop, self._registry, step.agent, step.task, turn, done)
             async with aclosing(work) as items:
                 async for item in items:
                     if isinstance(item, Report):
-                        answers.append(_told(step.agent, item))
+                        done.append(Done(step.task, _told(step.agent, item)))
                     else:
                         yield item
-        yield ToolOutcome(facts={"notice": "\n\n".join(answers)})
+        yield ToolOutcome(facts={"notice": "\n\n".join(part.told for part in done)})
 
     def _wrong(self, plan: Plan) -> str | None:
         if not 1 <= len(plan.steps) <= MOST_STEPS:
@@ -83,14 +92,15 @@ class MakePlan(Tool):
 
 
 async def specialist(
-    loop: Loop, registry: AgentRegistry, name: str, task: str, turn: Turn, before: list[str]
+    loop: Loop, registry: AgentRegistry, name: str, task: str, turn: Turn, before: Sequence[Done]
 ) -> AsyncGenerator[RunEvent | Report, None]:
-    """Let one agent work on `task` in a conversation of its own; it reads what came `before`."""
+    """Let one agent work on `task` in a conversation of its own, which begins with what came `before`."""
     await look(turn, task)
     conversation = Conversation()
     conversation.look(table_facts(turn.tables, turn))
-    if before:
-        task = f"{task}\n\nWhat was done before you, for your information:\n" + "\n\n".join(before)
+    for part in before:
+        conversation.ask(part.task)
+        conversation.told(part.told)
     async with aclosing(loop.run(registry.get(name), task, turn, conversation)) as items:
         async for item in items:
             yield item

@@ -3,6 +3,7 @@ stopped at any moment, and it always ends with exactly one `RunFinished`, writte
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from ..agents import claims, references
 from ..agents.conversation import Conversation
 from ..agents.loop import Loop, Report
-from ..agents.planner import specialist
+from ..agents.planner import Done, specialist
 from ..agents.registry import AgentRegistry
 from ..errors import AnalystError, LimitReached, Refused
 from ..logs import logger
@@ -110,11 +111,13 @@ class LiveRun:
     async def _one_after_the_other(self, loop: Loop) -> Answer:
         """Several named agents work in order, in one kernel; each reads what the ones before it said."""
         texts: list[str] = []
+        done: list[Done] = []
         for agent in self.request.agents:
-            work = specialist(loop, self.registry, agent.name, self.request.task, self.turn, texts)
+            work = specialist(loop, self.registry, agent.name, self.request.task, self.turn, done)
             report = await self._watch(work)
             if report.abstention is not None:
                 return self._reported(texts, report.abstention)
+            done.append(Done(self.request.task, report.text))
             texts.append(f"**{agent.title}**\n\n{report.text}")
         self.conversation.look(table_facts(self.turn.tables, self.turn))
         self.conversation.ask(self.request.task)
@@ -150,7 +153,7 @@ class LiveRun:
         proofs = {label: (cell.cell_id, cell) for label, cell in self.turn.cells.items()}
         filled = references.fill(template, proofs)
         marked, free = claims.mark(filled, question=self.request.question, cells=proofs)
-        return marked, (*filled.claims, *free)
+        return re.sub(r"\n{3,}", "\n\n", marked).strip(), (*filled.claims, *free)
 
     def _kept(self, message: str) -> str:
         partial = self._partial.strip()
@@ -198,5 +201,9 @@ class LiveRun:
 
 def abstained(abstention: Abstention) -> str:
     """An abstention in words; the nearest questions are listed by the door that shows it."""
-    text = f"{abstention.understood} {abstention.not_understood}".strip()
-    return f"{text}\n\nThese I can answer:" if abstention.suggestions else text
+    lines = [f"Not answered: {abstention.not_understood}"]
+    if abstention.understood:
+        lines.insert(0, f"Understood: {abstention.understood}")
+    if abstention.suggestions:
+        lines.append("These questions can be answered:")
+    return "\n\n".join(lines)

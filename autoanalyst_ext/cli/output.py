@@ -4,13 +4,13 @@ On a terminal: plan, code, outputs and answer, formatted by rich. In a pipe: the
 formatting, progress on stderr and the answer on stdout. Outputs are shown as the kernel gave them.
 """
 
+from textwrap import indent
 from typing import assert_never
 
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.syntax import Syntax
-from rich.text import Text
 
 from ..types.cells import (
     DisplayOutput,
@@ -100,14 +100,16 @@ class Screen:
     def _proposed(self, event: CellProposed) -> None:
         again = " (repair)" if event.replaces else ""
         self._line(f"{event.label}  {event.purpose or 'code'}{again}", "bold")
-        self.progress.print(Padding(self._code(event.source), (0, 0, 0, 4)))
+        self._code(event.source)
         for finding in event.findings:
             self._line(f"    line {finding.line}: {finding.words}", "yellow")
 
-    def _code(self, source: str) -> Syntax | Text:
-        if not self.progress.is_terminal:
-            return Text(source)
-        return Syntax(source, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+    def _code(self, source: str) -> None:
+        if self.progress.is_terminal:
+            code = Syntax(source, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+            self.progress.print(Padding(code, (0, 0, 0, 4)))
+        else:
+            self._line(indent(source, "    "), "")
 
     def _output(self, change: OutputChange) -> None:
         if change.output is not None and change.op in ("append", "extend"):

@@ -157,7 +157,7 @@ _STRONG: tuple[tuple[str, Builder], ...] = (
     (rf"n?{_C}IX?NR?N?(?:RN)*", _numbers),
     (rf"{_C}(?:I?X?O|IX?|X)?V", _value),
     (rf"X?V{_C}", _value),
-    (r"[Xx]V", _value),
+    (r"I?[Xx]W?V", _value),
     (rf"{_C}I?X?(?:O|q|I)Q|{_C}Xq?Q|{_C}[IX]Q", _text),
     (rf"{_C}I?X?IX?y|{_C}Xy", _missing),
     (r"[Xx]Y|IX?Y", _truth),
@@ -234,7 +234,7 @@ def _joined(items: list[Item]) -> list[Item]:
     """Join neighbouring K items with what connects them."""
     letters, position = codes(items), 0
     result: list[Item] = []
-    for match in re.finditer(r"[HWI]*K(?:[AR]*[HWI]*K)*", letters):
+    for match in re.finditer(r"[HWI]*K(?:[AR]+[HWI]*K)*", letters):
         result += items[position : match.start()]
         result.append(_join(items[match.start() : match.end()]))
         position = match.end()

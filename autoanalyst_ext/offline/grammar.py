@@ -12,7 +12,7 @@ from typing import cast
 from ..types.profiles import ColumnProfile
 from .conditions import Ambiguous, column_of, reduce_conditions
 from .items import Item, codes
-from .plan import AllOf, Condition, Function, Measure, Plan, Question, Rank
+from .plan import AllOf, AnyOf, Condition, Function, Measure, Plan, Question, Rank
 from .schema import Schema, is_numeric, is_ordered
 from .tokens import fold, singular
 from .vocabulary import GENERIC_TABLES
@@ -133,6 +133,8 @@ def _all(conditions: Sequence[Item]) -> Condition | None:
     parts = [item.condition for item in conditions if item.condition is not None]
     if len(parts) < 2:
         return parts[0] if parts else None
+    if any(isinstance(part, AnyOf) for part in parts):
+        raise Ambiguous("it is not clear what the `or` joins; ask in two questions")
     return AllOf(parts=tuple(parts))
 
 

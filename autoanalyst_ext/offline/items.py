@@ -65,7 +65,7 @@ def readings(
         length, items = _at(question, position, schema, blocked)
         slots.append(items)
         position += length
-    _accept_subject(slots, schema)
+    _accept_subject(slots, schema, blocked)
     found = list(islice(product(*slots), MOST_READINGS + 1))
     return None if len(found) > MOST_READINGS else found
 
@@ -183,14 +183,14 @@ def _misspelt(token: Token) -> Item | None:
     return Item(cue.code, token.text, TYPO, cue=cue)
 
 
-def _accept_subject(slots: list[tuple[Item, ...]], schema: Schema) -> None:
+def _accept_subject(slots: list[tuple[Item, ...]], schema: Schema, blocked: set[str]) -> None:
     """Read the one unknown noun of a question as a word for the table's rows, where that is safe.
 
     It is where the noun stands for what is listed or counted, and can be no value of the table.
     """
     unknown = [index for index, items in enumerate(slots) if items[0].code == "?"]
     nouns = {singular(fold(slots[index][0].text)) for index in unknown}
-    if len(nouns) != 1 or not schema.knows_all_values():
+    if len(nouns) != 1 or nouns & set(map(singular, blocked)) or not schema.knows_all_values():
         return
     for index in unknown:
         noun = slots[index][0].text

@@ -248,20 +248,20 @@ def _share(head: Head) -> Plan | None:
     """`share of houses with 3 bedrooms`, `what share of furnished houses have air conditioning`."""
     if not head.conditions:
         return _shares(head)
-    if not head.knows_rows() and head.schema.table.rows == 0:
-        return None
+    refuse_either(head)
     conditions = [item.condition for item in head.conditions if item.condition is not None]
     if len(conditions) == 1:
         return head.plan(Share(of=conditions[0])).model_copy(update={"where": None})
-    if len(conditions) == 2 and _is_statement(head):
-        return head.plan(Share(of=conditions[1])).model_copy(update={"where": conditions[0]})
-    return None
+    if not _is_statement(head):
+        return None
+    where = conditions[0] if len(conditions) == 2 else AllOf(parts=tuple(conditions[:-1]))
+    return head.plan(Share(of=conditions[-1])).model_copy(update={"where": where})
 
 
 def _is_statement(head: Head) -> bool:
-    """Whether rows are chosen before the noun and a verb states the rest: `of furnished houses have ...`."""
-    verb = head.conditions[1].text.split()[0]
-    return "KU" in head.links and fold(verb) in ("have", "has", "had", "are", "is", "were", "was")
+    """Whether a verb states the last condition of the rows before it: `of flats in Oslo have a balcony`."""
+    verb = head.conditions[-1].text.split()[0]
+    return fold(verb) in ("have", "has", "had", "are", "is", "were", "was")
 
 
 def _shares(head: Head) -> Plan | None:

@@ -81,9 +81,9 @@ _COMPARISONS = {
     "is greater than,is more than,is over,is above,are over,are above",
     ">=": "at least,no less than,not less than,not fewer than,greater than or equal to,"
     "more than or equal to,"
-    "minimum of,no fewer than,not below,not under",
+    "a minimum of,no fewer than,not below,not under",
     "<": "less than,fewer than,smaller than,lower than,under,below,is less than,is under,is below",
-    "<=": "at most,no more than,not more than,up to,less than or equal to,maximum of,not over,not above,"
+    "<=": "at most,no more than,not more than,up to,less than or equal to,a maximum of,not over,not above,"
     "fewer than or equal to,no greater than,not exceeding",
     "==": "equal to,equals,equal,exactly,is equal to,of exactly",
     "!=": "not equal to,other than,different from,is not equal to,unequal to,except",
@@ -174,7 +174,8 @@ _REFUSED = {
     "an opinion": "should,best,worst,better,worse,good,bad,recommend,recommendation,think,"
     "interesting,important,"
     "opinion,advice,worth,nice,suspicious,unusual,insights,patterns",
-    "an analysis that is not offered yet": "difference,differences,outlier,outliers,anomaly,anomalies,regression,"
+    "an analysis that is not offered yet": "difference,differences,outlier,outliers,anomaly,anomalies,"
+    "regression,"
     "model,models,cluster,clusters,significant,significance,test,tests,percentile,percentiles,"
     "quantile,quantiles,"
     "skewness,kurtosis,pivot,join,merge,growth,change,changes,increase,decrease,ratio,weighted,"
@@ -189,11 +190,10 @@ _REFUSED = {
 # Adjectives name a quantity: (superlatives, comparatives, largest?, names of the quantity). The names are
 # looked for among the columns like any other word; where no column or several fit, there is no reading.
 _ADJECTIVES: tuple[tuple[str, str, bool, str], ...] = (
-    ("cheapest,least expensive,lowest priced", "cheaper than,less expensive than", False, "price,"
-    "cost,fare,fee"),
-    ("most expensive,priciest,dearest,costliest,highest priced", "more expensive than,costlier than,"
-    "pricier than",
-     True, "price,cost,fare,fee"),
+    ("cheapest,least expensive", "cheaper than,less expensive than", False, "price,cost,fare,fee,rent"),
+    ("most expensive,priciest,dearest", "more expensive than,pricier than", True, "price,cost,fare,fee,rent"),
+    ("latest,newest,most recent", "", True, "date,timestamp"),
+    ("earliest", "", False, "date,timestamp"),
     ("largest,biggest", "", True, "size,area"),
     ("smallest,tiniest", "", False, "size,area"),
     ("oldest,eldest", "older than", True, "age"),
@@ -211,7 +211,7 @@ _ADJECTIVES: tuple[tuple[str, str, bool, str], ...] = (
     ("hottest,warmest", "hotter than,warmer than", True, "temperature"),
     ("coldest,coolest", "colder than,cooler than", False, "temperature"),
     ("most populous", "more populous than", True, "population"),
-)  # fmt: skip
+)
 
 UNITS = _words(
     """

@@ -153,7 +153,7 @@ DRAWS_ON = frozenset({"ax", "axes", "fig", "figure", "out"})
 IN_PLACE = frozenset({"inplace", "in_place"})
 SHARES_UNLESS_TRUE = frozenset({"copy", "copy_X", "copy_x", "deep"})
 
-NOT_COLUMNS = word_set("""append_trace batch_animate batch_update byteswap canvas close connect dump
+NOT_COLUMNS = word_set("""batch_animate batch_update byteswap canvas close connect dump
     dumps eval exec execute
     executemany from_arrow from_csv from_dict from_file from_records full_figure_for_development
     get_figure isatty load load_pickle open pickle print_figure print_grid print_jpg print_pdf
@@ -161,7 +161,7 @@ NOT_COLUMNS = word_set("""append_trace batch_animate batch_update byteswap canva
     serialize set_flags setfield sink_csv sink_delta sink_iceberg sink_ipc sink_ndjson
     sink_parquet sql to_clipboard to_delta to_device to_excel to_feather to_file to_gbq to_hdf
     to_iceberg to_image to_init_repr to_orc to_parquet to_pickle to_plotly_json to_records to_sql
-    to_stata to_torch to_xarray to_xml tofile truncate unlink write write_avro write_clipboard
+    to_stata to_torch to_xarray to_xml tofile unlink write write_avro write_clipboard
     write_csv write_database write_delta write_excel write_html write_iceberg write_image
     write_ipc write_ipc_stream write_json write_ndjson write_parquet writelines deserialize
     remove_data add_callback add_axobserver format_map map_rows pipe_with_schema collect_async

@@ -24,9 +24,9 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models import CompletedStreamedResponse, Model, ModelRequestParameters, StreamedResponse
 
+from ..errors import UnknownModel
 from ..offline.analyst import Abstained, Planned, answer, understand
 from ..offline.plan import Plan
-from ..errors import UnknownModel
 from ..types.cells import Execution
 from ..types.profiles import TableProfile
 from ..types.runs import ModelSettings

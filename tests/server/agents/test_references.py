@@ -241,9 +241,9 @@ def test_a_table_stands_on_its_own_lines_and_says_what_it_leaves_out() -> None:
     answer = filled("The largest: {{c2|table:2}} as asked.")
     lines = answer.text.splitlines()
     assert lines[:2] == ["The largest: ", ""]
-    assert lines[2] == "| area | air conditioning | year |"
-    assert lines[3] == "| ---: | --- | ---: |"
-    assert lines[4] == "| 16,200 | no | 2019 |"
+    assert lines[2] == "| row | area | air conditioning | year |"
+    assert lines[3] == "| ---: | ---: | --- | ---: |"
+    assert lines[4] == "| 7 | 16,200 | no | 2019 |"
     assert "(543 more rows)" in lines
     assert lines[-1] == " as asked."
     html = MarkdownIt("commonmark").enable("table").render(answer.text)
