@@ -14,7 +14,8 @@ from pydantic_ai.messages import (
     ModelRequest,
     ModelRequestPart,
     ModelResponse,
-    RetryPromptPart,
+    RetryFeedbackPart,
+    RetryInfo,
     TextPart,
     ToolCallPart,
     ToolReturnPart,
@@ -59,7 +60,7 @@ class Conversation:
 
     def correct(self, wrong: str) -> None:
         """What is wrong with the model's last answer, for it to write another."""
-        self._append(RetryPromptPart(wrong))
+        self._append(RetryFeedbackPart(wrong, retry=RetryInfo(cause="model_retry")))
 
     def replied(self, response: ModelResponse) -> None:
         """The model's response."""

@@ -66,14 +66,15 @@ class MakePlan(Tool):
         if wrong := self._wrong(arguments):
             yield ToolOutcome(facts={"notice": wrong})
             return
-        yield PlanMade(lines=tuple(f"@{step.agent}: {step.task}" for step in arguments.steps))
+        named = [(self._registry.get(step.agent).name, step.task) for step in arguments.steps]
+        yield PlanMade(lines=tuple(f"@{name}: {task}" for name, task in named))
         done: list[Done] = []
-        for step in arguments.steps:
-            work = specialist(self._loop, self._registry, step.agent, step.task, turn, done)
+        for name, task in named:
+            work = specialist(self._loop, self._registry, name, task, turn, done)
             async with aclosing(work) as items:
                 async for item in items:
                     if isinstance(item, Report):
-                        done.append(Done(step.task, _told(step.agent, item)))
+                        done.append(Done(task, _told(name, item)))
                     else:
                         yield item
         yield ToolOutcome(facts={"notice": "\n\n".join(part.told for part in done)})

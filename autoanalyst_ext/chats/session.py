@@ -150,7 +150,7 @@ class ChatSession:
         registry = self._services.agents
         tables = [table.name for table in await self.notebook.tables()]
         named = mentions.parse(question, tables=tables, is_agent=registry.knows)
-        if not named.question:
+        if not named.question.strip():
             raise BadRequest("The question is empty. Write what you want to know about the data.")
         specs = [registry.get(name) for name in (*agents, *named.agents)] or [registry.get(PLANNER)]
         chosen = await self._choices(choices)

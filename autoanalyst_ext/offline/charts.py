@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ..types.profiles import ColumnProfile
 from .conditions import column_of
-from .grammar import Head, Unfit, numeric, ordered, refuse_either
+from .grammar import Head, Unfit, need_unique_names, numeric, ordered, refuse_either
 from .plan import BoxPlot, GroupChart, Histogram, LineChart, Plan, Question, Scatter
 from .schema import is_numeric
 
@@ -21,6 +21,7 @@ def chart_plan(head: Head) -> Plan | None:
         return None
     left = tuple(item for item in head.items if item.code != "h")
     rest = replace(head, items=left)
+    need_unique_names(head)
     for column in (*rest.columns, *rest.groups):
         if not column.name_is_text:
             raise Unfit(f"the name of column {column.name} is not a text, which charts need")

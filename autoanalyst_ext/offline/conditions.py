@@ -148,19 +148,21 @@ def _adjective(items: Sequence[Item]) -> Condition | None:
 
 
 _C = "[CY]"
+_BARE = "(?!I?X?[Oq]?[VNQy])"
+"""A yes/no column that is not compared with anything: `with balcony`, not `where balcony is yes`."""
 _STRONG: tuple[tuple[str, Builder], ...] = (
     (rf"n?{_C}I?X?(?:bNAN|W?NtN)", _between),
     (rf"X?bNAN{_C}", _between),
     (rf"n?{_C}I?X?ON", _comparison),
     (rf"X?ON{_C}", _comparison),
-    (rf"n?{_C}I?No|No{_C}", _comparison),
+    (rf"n?{_C}I?No|No{_C}|N{_C}o", _comparison),
     (rf"n?{_C}IX?NR?N?(?:RN)*", _numbers),
     (rf"{_C}(?:I?X?O|IX?|X)?V", _value),
     (rf"X?V{_C}", _value),
     (r"I?[Xx]W?V", _value),
     (rf"{_C}I?X?(?:O|q|I)Q|{_C}Xq?Q|{_C}[IX]Q", _text),
     (rf"{_C}I?X?IX?y|{_C}Xy", _missing),
-    (r"[Xx]Y|IX?Y", _truth),
+    (rf"(?:[Xx]|IX?)Y{_BARE}", _truth),
     (r"JN", _adjective),
 )
 """Say by themselves that they choose rows."""
@@ -174,7 +176,8 @@ _WEAK: tuple[tuple[str, Builder], ...] = (
 )
 """Do so only after a link (`with 3 bedrooms`), or before the rows' noun (`3 bedroom houses`)."""
 
-_TRUTH = re.compile("[HW]Y")
+_TRUTH = re.compile(f"[HW]Y{_BARE}")
+_LINKED_TRUTH = re.compile(f"Y{_BARE}")
 _STRONG_PATTERNS = tuple((re.compile(pattern), builder) for pattern, builder in _STRONG)
 _WEAK_PATTERNS = tuple((re.compile(pattern), builder) for pattern, builder in _WEAK)
 
@@ -214,8 +217,11 @@ def _longest(
         patterns += _WEAK_PATTERNS
     elif re.match(r"N(?:RN)*[CY]U", letters[position:]):
         patterns += _WEAK_PATTERNS[:1]
-    if _TRUTH.match(letters, position) or (linked and letters[position] == "Y"):
-        patterns.append((re.compile("[HW]?Y"), _truth))
+    patterns.append((_TRUTH, _truth))
+    if linked:
+        patterns.append((_LINKED_TRUTH, _truth))
+    if position == 0 and letters[0] == "I":
+        return best  # "is there a balcony in row 3" asks, and states nothing
     for pattern, builder in patterns:
         match = pattern.match(letters, position)
         if match and match.end() - position > best[0]:

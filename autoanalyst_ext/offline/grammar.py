@@ -13,7 +13,7 @@ from ..types.profiles import ColumnProfile
 from .conditions import Ambiguous, column_of, reduce_conditions
 from .items import Item, codes
 from .plan import AllOf, AnyOf, Condition, Function, Measure, Plan, Question, Rank
-from .schema import Schema, is_numeric, is_ordered
+from .schema import PART, Schema, is_numeric, is_ordered
 from .tokens import fold, singular
 from .vocabulary import GENERIC_TABLES
 
@@ -103,6 +103,13 @@ def ordered(column: ColumnProfile) -> ColumnProfile:
     return column
 
 
+def need_unique_names(head: Head) -> None:
+    """Raise `Unfit` where two columns of the table have the same name, which some libraries cannot take."""
+    columns = head.schema.table.columns
+    if len({column.name for column in columns}) < len(columns):
+        raise Unfit("two columns of the table have the same name")
+
+
 def measure(function: str, column: ColumnProfile) -> Measure:
     """A statistic of a column; raises `Unfit` where it has no meaning."""
     if function in ("min", "max"):
@@ -117,7 +124,7 @@ def head_of(items: Sequence[Item], schema: Schema) -> Head | None:
     kept = [item for item in items if item.code != "_"]
     if any(item.code in "?!" for item in kept):
         return None
-    reduced = _groups(_measures(reduce_conditions(kept)))
+    reduced = _groups(_measures(reduce_conditions(kept)), schema.table.rows)
     conditions = tuple(item for item in reduced if item.code == "K")
     groups = tuple(column for item in reduced if item.code == "G" for column in item.columns)
     if len(set(groups)) != len(groups):
@@ -186,14 +193,21 @@ def _compares(word: Item, columns: Sequence[ColumnProfile]) -> bool:
     return all(column == word.column for column in columns)
 
 
-def _groups(items: Sequence[Item]) -> list[Item]:
-    """Replace `by this and that` by G items."""
+def _groups(items: Sequence[Item], rows: int) -> list[Item]:
+    """Replace `by this and that` by G items.
+
+    Raises `Unfit` where a part of a name would group by a column that is different in every row: the fare
+    `paid by the passengers` is no fare by passenger number.
+    """
 
     def group(part: Sequence[Item]) -> Item:
         columns = tuple(item.column for item in part if item.column is not None)
+        for item in part:
+            if item.column is not None and item.score <= PART and item.column.distinct == rows:
+                raise Unfit(f"`{item.column.name}` is different in every row; name it in full to group by it")
         return Item("G", _text(part), _score(part), columns=columns)
 
-    return _replace(items, re.compile(r"B+n?[CY](?:A+B*n?[CY])*"), group)
+    return _replace(items, re.compile(r"B+[nw]?[CY](?:A+B*n?[CY])*"), group)
 
 
 def _replace(

@@ -25,8 +25,6 @@ def column_key(column: Column) -> str:
 
 
 def column_keys(columns: Sequence[Column]) -> str:
-    """Columns as an argument: one by itself, several as a list; a tuple would be taken for several."""
+    """Columns as an argument: one by itself, several as a list."""
     keys = [column_key(column) for column in columns]
-    if len(keys) == 1 and not keys[0].startswith("("):
-        return keys[0]
-    return f"[{', '.join(keys)}]"
+    return keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"

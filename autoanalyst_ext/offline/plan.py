@@ -21,7 +21,7 @@ class Column(Value):
     name: str
     """As the profile has it: the name, or its `repr` when the name is not text."""
     is_text: bool = True
-    """False when the frame's column name is a number or a tuple."""
+    """False when the frame's column name is a number."""
 
 
 class Compare(Value):

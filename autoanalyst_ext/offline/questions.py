@@ -6,7 +6,7 @@ makes no sense. Charts have a file of their own.
 
 from ..types.profiles import ColumnProfile
 from .conditions import column_of, yes
-from .grammar import Head, Rule, Unfit, numeric, ordered, refuse_either
+from .grammar import Head, Rule, Unfit, need_unique_names, numeric, ordered, refuse_either
 from .plan import (
     AllOf,
     Correlation,
@@ -307,8 +307,7 @@ def _several_numeric(head: Head) -> None:
     columns = head.schema.table.columns
     if sum(map(is_numeric, columns)) < 2:
         raise Unfit("the table has fewer than two numeric columns")
-    if len({column.name for column in columns}) < len(columns):
-        raise Unfit("two columns of the table have the same name")
+    need_unique_names(head)
 
 
 def _missing(head: Head) -> Plan | None:
@@ -350,12 +349,12 @@ RULES: tuple[Rule, ...] = (
     (r"CTMU?|TN?CBM|TMU?|NTCBM|CTn?U|TN?CBnU?", _ranked),
     (r"nDw?C|Dw?C|wC|nwC", _distinct),
     (r"fw?U?C?|Cf", _value_counts),
-    (r"(?:TN|N|T)?zw?C", _most_common),
+    (r"(?:TN|N|T)?zw?n?C", _most_common),
     (r"PU?", _share),
     (r"PUC", _yes_share),
     (r"[cbCAkU]+", _correlation),
     (r"c?a(?:b?u)?U?|cb?u?U?", _correlations),
     (r"u?[ce]C", _correlation_ranking),
     (r"[nywuBCUX]+", _missing),
-    (r"d[uU]?C?U?", _summary),
+    (r"d[uU]?C?U?|Cd", _summary),
 )

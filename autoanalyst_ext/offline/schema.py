@@ -177,14 +177,17 @@ class Schema:
 
 
 def _addressable(column: ColumnProfile) -> bool:
-    """Whether code can name the column: its name is text, or its `repr` is a plain literal."""
+    """Whether code can name the column: its name is text or a number.
+
+    A tuple is one level of several, which pandas reads differently in each of its methods.
+    """
     if column.name_is_text:
         return True
     try:
         value = ast.literal_eval(column.name)
     except (ValueError, SyntaxError):
         return False
-    return isinstance(value, (int, float, tuple)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _long(word: str) -> str:

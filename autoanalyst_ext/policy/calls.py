@@ -19,36 +19,42 @@ from .wordlists import word_set
 
 _POSITIONAL = dict.fromkeys(NUMPY_UNARY, 1) | dict.fromkeys(NUMPY_PAIRS, 2) | dict.fromkeys(NUMPY_TRIPLES, 3)
 _POSITIONAL |= {"builtins.type": 1, "pandas.pivot_table": 4, "pandas.crosstab": 4}
-_CALLS_FIRST = word_set("""builtins.map builtins.filter functools.reduce itertools.starmap
-    itertools.takewhile
-    itertools.dropwhile numpy.apply_along_axis matplotlib.ticker.FuncFormatter""")
-_MAKE_NEW = word_set("""math statistics datetime re json time calendar string textwrap decimal
-    fractions io typing
-    warnings scipy matplotlib IPython""")
+_CALLS_FIRST = word_set("""
+    builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile
+    itertools.dropwhile numpy.apply_along_axis matplotlib.ticker.FuncFormatter
+""")
+_MAKE_NEW = word_set("""
+    math statistics datetime re json time calendar string textwrap decimal fractions io typing warnings
+    scipy matplotlib IPython
+""")
 """Libraries whose results hold nothing of their arguments."""
 _HOLDS = word_set(
-    """scipy.stats.gaussian_kde scipy.interpolate.CubicSpline scipy.interpolate.UnivariateSpline
-    scipy.interpolate.interp1d scipy.optimize.minimize scipy.optimize.root"""
+    """
+    scipy.stats.gaussian_kde scipy.interpolate.CubicSpline scipy.interpolate.UnivariateSpline
+    scipy.interpolate.interp1d scipy.optimize.minimize scipy.optimize.root
+"""
 )
-_PLAIN_RESULTS = word_set("""builtins.abs builtins.all builtins.any builtins.bool builtins.bytes
-    builtins.chr builtins.float
-    builtins.hash builtins.int builtins.isinstance builtins.len builtins.ord builtins.pow
-    builtins.print builtins.range builtins.repr builtins.round builtins.str builtins.type""") | frozenset(
-    path for path in SKLEARN if path.startswith("sklearn.metrics.")
-)
-_FITS_ITS_PARTS = word_set("""sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline
-    sklearn.pipeline.FeatureUnion
-    sklearn.pipeline.make_union""")
+_PLAIN_RESULTS = word_set("""
+    builtins.abs builtins.all builtins.any builtins.bool builtins.bytes builtins.chr builtins.float
+    builtins.hash builtins.int builtins.isinstance builtins.len builtins.ord builtins.pow builtins.print
+    builtins.range builtins.repr builtins.round builtins.str builtins.type
+""") | frozenset(path for path in SKLEARN if path.startswith("sklearn.metrics."))
+_FITS_ITS_PARTS = word_set("""
+    sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline sklearn.pipeline.FeatureUnion
+    sklearn.pipeline.make_union
+""")
 _KINDS: dict[str, Kind] = {"pandas": "table", "polars": "table", "numpy": "array"}
 _PLAIN_LISTS = word_set("tolist to_list to_dict to_dicts rows")
 _PARTS = word_set("builtins.max builtins.min builtins.next random.choice functools.reduce copy.copy")
-_WRAPS = word_set("""pandas.DataFrame pandas.Series pandas.Index pandas.array pandas.Categorical
-    polars.DataFrame
-    polars.Series polars.LazyFrame""")
-_EXPRESSIONS_OF_POLARS = word_set("""all any_horizontal all_horizontal coalesce col corr count cov
-    duration first format last len lit
-    max max_horizontal mean mean_horizontal median min min_horizontal n_unique quantile std struct
-    sum sum_horizontal var when concat_str exclude""")
+_WRAPS = word_set("""
+    pandas.DataFrame pandas.Series pandas.Index pandas.array pandas.Categorical polars.DataFrame
+    polars.Series polars.LazyFrame
+""")
+_EXPRESSIONS_OF_POLARS = word_set("""
+    all any_horizontal all_horizontal coalesce col corr count cov duration first format last len lit max
+    max_horizontal mean mean_horizontal median min min_horizontal n_unique quantile std struct sum
+    sum_horizontal var when concat_str exclude
+""")
 GUARDED = (
     datafiles.READERS
     | STYLE_FILES
@@ -409,9 +415,10 @@ class Calls(Reader):
         return seen.kind not in ("method", "local")
 
 
-_APPLY_OPTIONS = word_set("""axis raw result_type args by_row engine engine_kwargs include_groups
-    convert_dtype numeric_only
-    ddof q skipna min_count n return_dtype meta maintain_order""")
+_APPLY_OPTIONS = word_set("""
+    axis raw result_type args by_row engine engine_kwargs include_groups convert_dtype numeric_only ddof q
+    skipna min_count n return_dtype meta maintain_order
+""")
 
 
 def _shares(given: Given) -> bool:

@@ -12,21 +12,26 @@ from .wordlists import under, word_set
 READERS = (
     under(
         "pandas",
-        """read_csv read_excel read_feather read_fwf read_json read_orc read_parquet read_sas read_spss
-    read_stata read_table""",
+        """
+        read_csv read_excel read_feather read_fwf read_json read_orc read_parquet read_sas read_spss
+        read_stata read_table
+    """,
     )
     | under(
         "polars",
-        """read_csv read_excel read_ipc read_json read_ndjson read_ods read_parquet scan_csv scan_ipc
-    scan_ndjson scan_parquet""",
+        """
+        read_csv read_excel read_ipc read_json read_ndjson read_ods read_parquet scan_csv scan_ipc
+        scan_ndjson scan_parquet
+    """,
     )
     | under("numpy", "genfromtxt load loadtxt")
 )
 """Functions whose first argument is the file they read."""
 FILE_KEYWORDS = frozenset({"filepath_or_buffer", "io", "path", "path_or_buf", "source", "fname", "file"})
-_SUFFIXES = word_set(""".csv .tsv .txt .tab .dat .json .jsonl .ndjson .xlsx .xls .xlsm .xlsb .ods
-    .parquet .pq .feather
-    .arrow .ipc .orc .dta .sav .zsav .sas7bdat .xpt .npy""")
+_SUFFIXES = word_set("""
+    .csv .tsv .txt .tab .dat .json .jsonl .ndjson .xlsx .xls .xlsm .xlsb .ods .parquet .pq .feather .arrow
+    .ipc .orc .dta .sav .zsav .sas7bdat .xpt .npy
+""")
 _PACKED = frozenset({".gz", ".bz2", ".zip", ".xz", ".zst"})
 
 

@@ -19,8 +19,10 @@ BUILTINS: dict[str, tuple[Effect, str]] = {
     **{
         name: ("reflect", f"reaches around the check (`{name}`)")
         for name in word_set(
-            """eval exec compile getattr setattr delattr hasattr globals locals vars dir __import__ memoryview
-            super object property classmethod staticmethod bytearray id"""
+            """
+            eval exec compile getattr setattr delattr hasattr globals locals vars dir __import__
+            memoryview super object property classmethod staticmethod bytearray id
+        """
         )
     },
 }
@@ -56,19 +58,21 @@ _PATHS: dict[str, Effect] = {
     ),
     **dict.fromkeys(word_set("pathlib linecache fileinput pkgutil platform getpass.getuser"), "read"),
     **dict.fromkeys(
-        word_set("""requests urllib urllib3 httpx aiohttp socket http ftplib smtplib websocket
-            websockets paramiko
-    boto3 openai anthropic webbrowser yfinance wget telnetlib ssl xmlrpc imaplib poplib kaggle
-    huggingface_hub datasets sqlalchemy psycopg psycopg2 pymysql redis pymongo fsspec s3fs gcsfs
-    socketserver"""),
+        word_set("""
+            requests urllib urllib3 httpx aiohttp socket http ftplib smtplib websocket websockets paramiko
+            boto3 openai anthropic webbrowser yfinance wget telnetlib ssl xmlrpc imaplib poplib kaggle
+            huggingface_hub datasets sqlalchemy psycopg psycopg2 pymysql redis pymongo fsspec s3fs gcsfs
+            socketserver
+        """),
         "network",
     ),
     **dict.fromkeys(word_set("pip ensurepip conda uv micropip piplite"), "install"),
     **dict.fromkeys(
-        word_set("""importlib inspect ctypes types gc builtins ast code codeop marshal pickle dill
-            cloudpickle joblib
-    shelve sys runpy cffi imp zipimport traceback weakref atexit signal threading concurrent
-    pandas.eval pandas.io.common numpy.lib numpy.core numpy.f2py IPython"""),
+        word_set("""
+            importlib inspect ctypes types gc builtins ast code codeop marshal pickle dill cloudpickle
+            joblib shelve sys runpy cffi imp zipimport traceback weakref atexit signal threading
+            concurrent pandas.eval pandas.io.common numpy.lib numpy.core numpy.f2py IPython
+        """),
         "reflect",
     ),
     **dict.fromkeys(word_set("getpass cmd pdb"), "input"),
@@ -76,21 +80,26 @@ _PATHS: dict[str, Effect] = {
         word_set("pandas.read_pickle statsmodels.api.load statsmodels.api.load_pickle"), "reflect"
     ),
     **dict.fromkeys(
-        word_set("""pandas.options pandas.set_option pandas.reset_option numpy.seterr numpy.set_printoptions
-    matplotlib.rcParams matplotlib.pyplot.rcParams matplotlib.use plotly.io.renderers
-    plotly.io.templates plotly.express.defaults"""),
+        word_set("""
+            pandas.options pandas.set_option pandas.reset_option numpy.seterr numpy.set_printoptions
+            matplotlib.rcParams matplotlib.pyplot.rcParams matplotlib.use plotly.io.renderers
+            plotly.io.templates plotly.express.defaults
+        """),
         "change",
     ),
     **dict.fromkeys(
-        word_set("""pandas.read_html pandas.read_sql pandas.read_sql_query pandas.read_sql_table
-            pandas.read_gbq
-    seaborn.load_dataset sklearn.datasets.fetch statsmodels.api.datasets polars.read_database"""),
+        word_set("""
+            pandas.read_html pandas.read_sql pandas.read_sql_query pandas.read_sql_table pandas.read_gbq
+            seaborn.load_dataset sklearn.datasets.fetch statsmodels.api.datasets polars.read_database
+        """),
         "network",
     ),
     **dict.fromkeys(
-        word_set("""pandas.ExcelWriter pandas.HDFStore pandas.to_pickle numpy.save numpy.savez numpy.savetxt
-    numpy.memmap numpy.lib.format.open_memmap plotly.io.write matplotlib.pyplot.savefig
-    matplotlib.pyplot.imsave json.dump plotly.offline.plot"""),
+        word_set("""
+            pandas.ExcelWriter pandas.HDFStore pandas.to_pickle numpy.save numpy.savez numpy.savetxt
+            numpy.memmap numpy.lib.format.open_memmap plotly.io.write matplotlib.pyplot.savefig
+            matplotlib.pyplot.imsave json.dump plotly.offline.plot
+        """),
         "write",
     ),
     **dict.fromkeys(

@@ -11,7 +11,7 @@ from .calls import GUARDED, Calls
 from .catalog import FUNCTIONS, MODULES
 from .reader import TooLong, short
 from .scope import Scope
-from .seen import PLAIN, TABULAR, UNKNOWN, LocalFunction, Seen, join
+from .seen import PLAIN, TABULAR, UNKNOWN, Kind, LocalFunction, Seen, join
 
 _DEEPEST = 6
 _PLAIN_DUNDERS = frozenset({"__name__", "__version__", "__doc__"})
@@ -130,7 +130,7 @@ class Expressions(Calls):
             both = frozenset(first + second for first in left.texts for second in right.texts)
             return Seen("text", own=True, held=True, texts=both if len(both) <= 64 else None)
         kinds = {left.kind, right.kind}
-        kind = next((kind for kind in TABULAR if kind in kinds), "data")
+        kind: Kind = next((kind for kind in TABULAR if kind in kinds), "data")
         return Seen(kind, own=True, held=left.deep and right.deep)
 
     def _unary(self, node: ast.UnaryOp) -> Seen:
@@ -139,7 +139,7 @@ class Expressions(Calls):
 
     def _compare(self, node: ast.Compare) -> Seen:
         parts = [self.value(part) for part in (node.left, *node.comparators)]
-        kind = next((part.kind for part in parts if part.kind in TABULAR), "data")
+        kind: Kind = next((part.kind for part in parts if part.kind in TABULAR), "data")
         return Seen(kind, own=True, held=True)
 
     def _either(self, values: Iterable[ast.expr]) -> Seen:

@@ -16,7 +16,7 @@ from pydantic_ai.messages import (
     ModelMessage,
     ModelResponse,
     ModelResponsePart,
-    RetryPromptPart,
+    RetryFeedbackPart,
     TextPart,
     ToolCallPart,
     ToolReturnPart,
@@ -54,6 +54,14 @@ class OfflineAnalyst(Model):
     def system(self) -> str:
         """Left of the colon."""
         return "offline"
+
+    def prepare_messages(
+        self,
+        messages: list[ModelMessage],
+        model_request_parameters: ModelRequestParameters | None = None,
+    ) -> list[ModelMessage]:
+        """As they are: it reads the parts themselves, and no provider's dialect."""
+        return messages
 
     async def request(
         self,
@@ -111,7 +119,7 @@ def read(messages: Sequence[ModelMessage]) -> Situation:
             elif isinstance(part, ToolCallPart) and part.tool_call_id.startswith(LOOK_ID):
                 # What we asked ourselves in the user's place before the question; nobody wants it answered.
                 questions.pop()
-            elif isinstance(part, RetryPromptPart):
+            elif isinstance(part, RetryFeedbackPart):
                 corrected = True
             elif isinstance(part, ToolReturnPart) and isinstance(part.metadata, dict):
                 if "tables" in part.metadata:

@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from tables import FRAMES
+from .tables import FRAMES
 
 
 def run(code: str, frames: dict[str, Any] | None = None) -> Any:

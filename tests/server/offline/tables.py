@@ -1,7 +1,8 @@
 """Small tables for the tests: four kinds of names, a frame with gaps, and one with awkward names."""
 
 import pandas as pd
-from profiling import profile
+
+from .profiling import profile
 
 CITIES = ["Lagos", "Lima", "Oslo", "Lagos", "Oslo", "Lima", "Lagos", "Lima", "Oslo", "Lagos", "Lima", "Oslo"]
 

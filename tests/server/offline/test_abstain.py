@@ -1,9 +1,11 @@
 """Where the analyst must be silent, and what it offers instead."""
 
 import pytest
-from tables import PROFILES
 
 from autoanalyst_ext.offline.analyst import Abstained, Planned, suggestions, understand
+
+from .profiling import profile
+from .tables import FLATS, PROFILES
 
 SILENT = {
     "flats": [
@@ -103,6 +105,14 @@ def test_two_tables_that_fit_are_both_named() -> None:
 
 def test_another_tables_name_is_no_noun_for_this_ones_rows() -> None:
     assert isinstance(understand("how many orders have a balcony?", list(PROFILES.values())), Abstained)
+
+
+def test_a_part_of_a_name_does_not_group_every_row_by_itself() -> None:
+    table = profile("flats", FLATS.assign(tenant_number=range(len(FLATS))))
+    assert isinstance(understand("average rent by tenant", [table]), Abstained)
+    found = understand("average rent by tenant number", [table])
+    assert isinstance(found, Planned)
+    assert found.sentence == "mean of `rent`, by `tenant_number`"
 
 
 def test_without_a_table_nothing_is_suggested() -> None:

@@ -3,10 +3,6 @@
 import re
 
 import pytest
-from profiling import result
-from running import run
-from tables import FRAMES, PROFILES
-from test_understand import UNDERSTOOD
 
 from autoanalyst_ext.offline.analyst import Planned, answer, understand
 from autoanalyst_ext.types.results import (
@@ -17,6 +13,11 @@ from autoanalyst_ext.types.results import (
     SeriesResult,
     TableResult,
 )
+
+from .profiling import result
+from .running import run
+from .tables import FRAMES, PROFILES
+from .test_understand import UNDERSTOOD
 
 REFERENCE = re.compile(r"\{\{(c1)([^|{}]*)(?:\|([^{}]*))?\}\}")
 

@@ -6,19 +6,18 @@ import time
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from profiling import profile, result
-from running import run
-from tables import PROFILES
-from test_answer import REFERENCE, assert_exists
-from test_understand import UNDERSTOOD
 
 from autoanalyst_ext.offline.analyst import Abstained, Planned, answer, suggestions, understand
 
+from .profiling import profile, result
+from .running import run
+from .tables import PROFILES
+from .test_answer import REFERENCE, assert_exists
+from .test_understand import UNDERSTOOD
+
 NAMES = st.one_of(
     st.text(min_size=1, max_size=12),
-    st.sampled_from(
-        ["class", "index", "mean", "count", "a", "of", "Total Price", "größe", "it's", 'x"y', "rows"]
-    ),
+    st.sampled_from(["class", "index", "mean", "count", "a", "of", "Total Price", "größe", 'x"y', "rows"]),
     st.integers(0, 3000),
     st.tuples(st.integers(0, 9), st.integers(0, 9)),
 )
@@ -37,9 +36,10 @@ VALUES = st.one_of(
 TEMPLATES = (
     "mean of {0}", "average {0} by {1}", "top 3 rows by {0}", "sum and max of {0}", "rows where {0} > 1",
     "median {0} and mean {1}", "minimum {0} by {1} where {2} is missing", "distinct values of {0}",
-    "how many different {0}", "value counts of {0}", "most common {0}", "missing values in {0}", "describe {0}",
+    "how many different {0}", "value counts of {0}", "most common {0}", "missing values in {0}",
     "correlation between {0} and {1}", "which column correlates most with {0}", "histogram of {0}",
-    "bar chart of {0}", "box plot of {0} by {1}", "scatter plot of {0} vs {1}", "bar chart of total {0} by {1}",
+    "describe {0}", "bar chart of {0}", "box plot of {0} by {1}",
+    "scatter plot of {0} vs {1}", "bar chart of total {0} by {1}",
     "line chart of {0} over {1}", "top 2 {1} by average {0}", "share of rows with {0} > 0 by {1}",
     "share of rows with {0} = 1", "rows sorted by {0} descending", "number of rows by {0} and {1}",
     "rows where {0} is not missing and {1} is between -1 and 3", "{0}, {1} and {2}", "{0}",

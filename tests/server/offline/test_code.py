@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from profiling import profile
-from running import run
-from tables import FLATS, FRAMES, PATIENTS, PROFILES
 
 from autoanalyst_ext.offline.analyst import Planned, understand
 from autoanalyst_ext.offline.code import code
 from autoanalyst_ext.offline.plan import Between, Column, Not, OneOf, Plan, RowCount
+
+from .profiling import profile
+from .running import run
+from .tables import FLATS, FRAMES, PATIENTS, PROFILES
 
 ROWS = FLATS.to_dict("records")
 

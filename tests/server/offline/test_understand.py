@@ -1,12 +1,20 @@
 """What questions are understood as, over tables with differently written names."""
 
 import pytest
-from tables import PROFILES
 
 from autoanalyst_ext.offline.analyst import Planned, understand
 from autoanalyst_ext.offline.plan import Plan
 
+from .tables import PROFILES
+
 UNDERSTOOD = [
+    ("flats", "average rent where hasbalcony is yes", "mean of `rent` where `hasbalcony` is “yes”"),
+    ("flats", "average rent when hasbalcony is not yes", "mean of `rent` where `hasbalcony` is not “yes”"),
+    ("flats", "is there a balcony in the first flat?", "`hasbalcony` of the first row"),
+    ("flats", "how many flats have 2 bedrooms or more", "number of rows where `bedrooms` ≥ 2"),
+    ("flats", "mean rent for each value of bedrooms", "mean of `rent`, by `bedrooms`"),
+    ("flats", "maximum of rent", "maximum of `rent`"),
+    ("flats", "flats with a minimum of 3 bedrooms", "the rows where `bedrooms` ≥ 3"),
     ("flats", "List top 3 flats by floor space", "the 3 rows with the largest `floorspace`"),
     ("flats", "the cheapest flat", "the row with the smallest `rent`"),
     ("flats", "5 largest flats by rent", "the 5 rows with the largest `rent`"),
