@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ..types.profiles import ColumnProfile
 from .conditions import column_of
-from .grammar import Head, Unfit, need_unique_names, numeric, ordered, refuse_either
+from .grammar import Head, UnfitError, need_unique_names, numeric, ordered, refuse_either
 from .plan import BoxPlot, GroupChart, Histogram, LineChart, Plan, Question, Scatter
 from .schema import is_numeric
 
@@ -24,7 +24,7 @@ def chart_plan(head: Head) -> Plan | None:
     need_unique_names(head)
     for column in (*rest.columns, *rest.groups):
         if not column.name_is_text:
-            raise Unfit(f"the name of column {column.name} is not a text, which charts need")
+            raise UnfitError(f"the name of column {column.name} is not a text, which charts need")
     return _chart(marks.pop(), rest)
 
 
@@ -60,7 +60,7 @@ def _one_column(mark: str, head: Head) -> Plan | None:
 
 def _few_values(column: ColumnProfile) -> ColumnProfile:
     if column.kind == "other" or column.distinct is None or column.distinct > MOST_BARS:
-        raise Unfit(f"`{column.name}` has too many different values for bars")
+        raise UnfitError(f"`{column.name}` has too many different values for bars")
     return column
 
 
@@ -81,7 +81,7 @@ def _by_column(mark: str, head: Head) -> Plan | None:
         case "scatter":
             return head.plan(Scatter(x=column_of(group), y=column_of(numeric(column))), by=())
         case _:
-            raise Unfit(f"which figure of `{column.name}`? Say for example the average or the total")
+            raise UnfitError(f"which figure of `{column.name}`? Say for example the average or the total")
 
 
 def _two_columns(mark: str, head: Head) -> Plan | None:
@@ -104,7 +104,7 @@ def _group_chart(mark: str, head: Head) -> Plan | None:
     if len(measures) > 1 or len(head.groups) > 2 or mark not in ("bar", "line", "plot"):
         return None
     if any(measure.column == column_of(group) for measure in measures for group in head.groups):
-        raise Unfit("a column cannot be both the group and the figure")
+        raise UnfitError("a column cannot be both the group and the figure")
     if head.where is None and not measures and not head.knows_rows():
         return None
     if mark == "line":

@@ -16,7 +16,7 @@ from .plan import AllOf, AnyOf, Between, Column, Compare, Condition, Contains, M
 from .schema import is_numeric, yes_and_no
 
 
-class Ambiguous(Exception):
+class AmbiguousError(Exception):
     """The question can be read in two ways that give different answers; the text says which."""
 
 
@@ -185,7 +185,7 @@ _WEAK_PATTERNS = tuple((re.compile(pattern), builder) for pattern, builder in _W
 def reduce_conditions(items: Sequence[Item]) -> list[Item]:
     """Replace the parts that choose rows by K items, and join what `and` and `or` connect.
 
-    Raises `Ambiguous` where `and` and `or` are mixed.
+    Raises `AmbiguousError` where `and` and `or` are mixed.
     """
     return _joined(_reduced(items))
 
@@ -253,7 +253,7 @@ def _join(part: Sequence[Item]) -> Item:
     conditions = [item.condition for item in part if item.condition is not None]
     chain, links, either = _merged(conditions, _links(part))
     if len(set(links)) > 1:
-        raise Ambiguous(
+        raise AmbiguousError(
             "`and` and `or` are mixed; say them in two questions, or with only one of the two words"
         )
     condition = chain[0]

@@ -13,7 +13,7 @@ from .schema import Schema
 def followed(items: Sequence[Item], previous: Plan, schema: Schema) -> Plan | None:
     """The last plan with what "and the median?" or "what about by status?" changes; `None` for anything else.
 
-    Raises `Unfit` when the change makes no sense for the columns.
+    Raises `UnfitError` when the change makes no sense for the columns.
     """
     kept = [item for item in items if item.code != "_"]
     letters = codes(kept)

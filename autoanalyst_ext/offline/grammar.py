@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ..types.profiles import ColumnProfile
-from .conditions import Ambiguous, column_of, reduce_conditions
+from .conditions import AmbiguousError, column_of, reduce_conditions
 from .items import Item, codes
 from .plan import AllOf, AnyOf, Condition, Function, Measure, Plan, Question, Rank
 from .schema import PART, Schema, is_numeric, is_ordered
@@ -18,7 +18,7 @@ from .tokens import fold, singular
 from .vocabulary import GENERIC_TABLES
 
 
-class Unfit(Exception):
+class UnfitError(Exception):
     """The words fit together, but not with the table; the text says why."""
 
 
@@ -67,7 +67,7 @@ class Head:
         groups = self.groups if by is None else by
         for column in groups:
             if column.kind == "other":
-                raise Unfit(f"`{column.name}` holds values that cannot be grouped")
+                raise UnfitError(f"`{column.name}` holds values that cannot be grouped")
         return Plan(
             table=self.schema.table.name,
             where=self.where,
@@ -90,28 +90,28 @@ Rule = tuple[str, Callable[[Head], Plan | None]]
 
 
 def numeric(column: ColumnProfile) -> ColumnProfile:
-    """The column itself; raises `Unfit` if it is not numeric."""
+    """The column itself; raises `UnfitError` if it is not numeric."""
     if not is_numeric(column):
-        raise Unfit(f"`{column.name}` is not numeric")
+        raise UnfitError(f"`{column.name}` is not numeric")
     return column
 
 
 def ordered(column: ColumnProfile) -> ColumnProfile:
-    """The column itself; raises `Unfit` if its values have no order."""
+    """The column itself; raises `UnfitError` if its values have no order."""
     if not is_ordered(column):
-        raise Unfit(f"`{column.name}` is neither a number nor a date")
+        raise UnfitError(f"`{column.name}` is neither a number nor a date")
     return column
 
 
 def need_unique_names(head: Head) -> None:
-    """Raise `Unfit` where two columns of the table have the same name, which some libraries cannot take."""
+    """Raise `UnfitError` where two columns have the same name, which some libraries cannot take."""
     columns = head.schema.table.columns
     if len({column.name for column in columns}) < len(columns):
-        raise Unfit("two columns of the table have the same name")
+        raise UnfitError("two columns of the table have the same name")
 
 
 def measure(function: str, column: ColumnProfile) -> Measure:
-    """A statistic of a column; raises `Unfit` where it has no meaning."""
+    """A statistic of a column; raises `UnfitError` where it has no meaning."""
     if function in ("min", "max"):
         ordered(column)
     elif function != "count":
@@ -120,7 +120,7 @@ def measure(function: str, column: ColumnProfile) -> Measure:
 
 
 def head_of(items: Sequence[Item], schema: Schema) -> Head | None:
-    """The head of a reading; `None` where a word is unknown. Raises `Ambiguous` and `Unfit`."""
+    """The head of a reading; `None` where a word is unknown. Raises `AmbiguousError` and `UnfitError`."""
     kept = [item for item in items if item.code != "_"]
     if any(item.code in "?!" for item in kept):
         return None
@@ -141,7 +141,7 @@ def _all(conditions: Sequence[Item]) -> Condition | None:
     if len(parts) < 2:
         return parts[0] if parts else None
     if any(isinstance(part, AnyOf) for part in parts):
-        raise Ambiguous("it is not clear what the `or` joins; ask in two questions")
+        raise AmbiguousError("it is not clear what the `or` joins; ask in two questions")
     return AllOf(parts=tuple(parts))
 
 
@@ -196,7 +196,7 @@ def _compares(word: Item, columns: Sequence[ColumnProfile]) -> bool:
 def _groups(items: Sequence[Item], rows: int) -> list[Item]:
     """Replace `by this and that` by G items.
 
-    Raises `Unfit` where a part of a name would group by a column that is different in every row: the fare
+    Raises `UnfitError` if a part of a name would group by a column that is different in every row: the fare
     `paid by the passengers` is no fare by passenger number.
     """
 
@@ -204,7 +204,9 @@ def _groups(items: Sequence[Item], rows: int) -> list[Item]:
         columns = tuple(item.column for item in part if item.column is not None)
         for item in part:
             if item.column is not None and item.score <= PART and item.column.distinct == rows:
-                raise Unfit(f"`{item.column.name}` is different in every row; name it in full to group by it")
+                raise UnfitError(
+                    f"`{item.column.name}` is different in every row; name it in full to group by it"
+                )
         return Item("G", _text(part), _score(part), columns=columns)
 
     return _replace(items, re.compile(r"B+[nw]?[CY](?:A+B*n?[CY])*"), group)
@@ -250,6 +252,8 @@ def apply(rules: Sequence[Rule], head: Head) -> Plan | None:
 
 
 def refuse_either(head: Head) -> None:
-    """Raise `Ambiguous` where a figure is asked of `A and B`: it could be one figure or two."""
+    """Raise `AmbiguousError` where a figure is asked of `A and B`: it could be one figure or two."""
     if any(item.either for item in head.conditions):
-        raise Ambiguous("one figure for both together, or one for each? Say `or` for together, `by` for each")
+        raise AmbiguousError(
+            "one figure for both together, or one for each? Say `or` for together, `by` for each"
+        )

@@ -10,9 +10,9 @@ from math import prod
 
 from ..types.profiles import TableProfile
 from .charts import chart_plan
-from .conditions import Ambiguous
+from .conditions import AmbiguousError
 from .followup import followed
-from .grammar import Head, Unfit, apply, head_of
+from .grammar import Head, UnfitError, apply, head_of
 from .items import Item, readings
 from .plan import Plan
 from .questions import RULES
@@ -61,7 +61,7 @@ def ranked(found: Sequence[Outcome]) -> list[Plan]:
 def _follow(outcome: Outcome, previous: Plan) -> None:
     try:
         plan = followed(outcome.items, previous, Schema(outcome.table))
-    except Unfit as problem:
+    except UnfitError as problem:
         outcome.problems.append(str(problem))
         return
     if plan is not None:
@@ -85,7 +85,7 @@ def _read(words: Sequence[Token], table: TableProfile, others: Sequence[str]) ->
     for items in found:
         try:
             _plan_reading(items, schema, outcome)
-        except (Ambiguous, Unfit) as problem:
+        except (AmbiguousError, UnfitError) as problem:
             outcome.problems.append(str(problem))
     return outcome
 

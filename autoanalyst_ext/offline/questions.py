@@ -6,7 +6,7 @@ makes no sense. Charts have a file of their own.
 
 from ..types.profiles import ColumnProfile
 from .conditions import column_of, yes
-from .grammar import Head, Rule, Unfit, need_unique_names, numeric, ordered, refuse_either
+from .grammar import Head, Rule, UnfitError, need_unique_names, numeric, ordered, refuse_either
 from .plan import (
     AllOf,
     Correlation,
@@ -84,7 +84,7 @@ def _row_range(head: Head) -> Plan | None:
 
 def _slice(head: Head, start: int, count: int) -> Plan:
     if not 0 <= start < head.schema.table.rows:
-        raise Unfit("the table has no such row; rows are counted from 0")
+        raise UnfitError("the table has no such row; rows are counted from 0")
     return head.plan(Rows(part="from", start=start, count=count, columns=tuple(map(column_of, head.columns))))
 
 
@@ -161,7 +161,7 @@ def _sorted(head: Head) -> Plan | None:
 def _row_count(head: Head) -> Plan | None:
     refuse_either(head)
     if head.where is None and not head.groups and not head.knows_rows():
-        raise Unfit("I do not know whether each row of the table is one of them")
+        raise UnfitError("I do not know whether each row of the table is one of them")
     if head.item("U") is None and head.where is None and not head.groups:
         return None
     return head.plan(RowCount())
@@ -190,7 +190,7 @@ def _statistics(head: Head) -> Plan | None:
     names = {column.name for column in head.groups}
     for measure in head.measures:
         if measure.column.name in names:
-            raise Unfit(f"`{measure.column.name}` cannot be both the group and the figure")
+            raise UnfitError(f"`{measure.column.name}` cannot be both the group and the figure")
     return head.plan(Statistics(measures=head.measures))
 
 
@@ -240,7 +240,7 @@ def _most_common(head: Head) -> Plan | None:
 
 def _countable(column: ColumnProfile) -> ColumnProfile:
     if column.kind == "other":
-        raise Unfit(f"`{column.name}` holds values that cannot be counted")
+        raise UnfitError(f"`{column.name}` holds values that cannot be counted")
     return column
 
 
@@ -306,7 +306,7 @@ def _correlation_ranking(head: Head) -> Plan | None:
 def _several_numeric(head: Head) -> None:
     columns = head.schema.table.columns
     if sum(map(is_numeric, columns)) < 2:
-        raise Unfit("the table has fewer than two numeric columns")
+        raise UnfitError("the table has fewer than two numeric columns")
     need_unique_names(head)
 
 
@@ -325,7 +325,7 @@ def _summary(head: Head) -> Plan | None:
         return None
     table = head.schema.table
     if not table.columns:
-        raise Unfit("the table has no columns")
+        raise UnfitError("the table has no columns")
     if head.columns:
         return head.plan(Summary(column=column_of(_countable(head.columns[0]))))
     return head.plan(Summary(numeric=any(map(is_numeric, table.columns))))

@@ -15,7 +15,7 @@ from .charts import DRAWING, STYLE_FILES
 from .learning import SKLEARN
 from .reader import Reader, short
 from .seen import PLAIN, TABULAR, UNKNOWN, Kind, LocalFunction, Seen
-from .wordlists import word_set
+from .wordlists import under, word_set
 
 _POSITIONAL = dict.fromkeys(NUMPY_UNARY, 1) | dict.fromkeys(NUMPY_PAIRS, 2) | dict.fromkeys(NUMPY_TRIPLES, 3)
 _POSITIONAL |= {"builtins.type": 1, "pandas.pivot_table": 4, "pandas.crosstab": 4}
@@ -24,7 +24,7 @@ _CALLS_FIRST = word_set("""
     itertools.dropwhile numpy.apply_along_axis matplotlib.ticker.FuncFormatter
 """)
 _MAKE_NEW = word_set("""
-    math statistics datetime re json time calendar string textwrap decimal fractions io typing warnings
+    math datetime re json time calendar string textwrap decimal fractions io typing warnings
     scipy matplotlib IPython
 """)
 """Libraries whose results hold nothing of their arguments."""
@@ -39,13 +39,33 @@ _PLAIN_RESULTS = word_set("""
     builtins.hash builtins.int builtins.isinstance builtins.len builtins.ord builtins.pow builtins.print
     builtins.range builtins.repr builtins.round builtins.str builtins.type
 """) | frozenset(path for path in SKLEARN if path.startswith("sklearn.metrics."))
+_FITS_ITS_NUMBERS = word_set(
+    """
+    amax amin choose fmax fmin max maximum median min minimum nanmax nanmedian nanmin nanprod nansum prod
+    random.choice sum take
+"""
+)
 _FITS_ITS_PARTS = word_set("""
     sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline sklearn.pipeline.FeatureUnion
     sklearn.pipeline.make_union
 """)
 _KINDS: dict[str, Kind] = {"pandas": "table", "polars": "table", "numpy": "array"}
+_COLUMNS = word_set("""
+    pandas.Series pandas.Index pandas.Categorical pandas.array pandas.cut pandas.qcut pandas.to_datetime
+    pandas.to_numeric pandas.to_timedelta pandas.unique polars.Series
+""")
 _PLAIN_LISTS = word_set("tolist to_list to_dict to_dicts rows")
-_PARTS = word_set("builtins.max builtins.min builtins.next random.choice functools.reduce copy.copy")
+_PARTS = word_set("""
+    builtins.max builtins.min builtins.next copy.copy functools.reduce random.choice statistics.median
+    statistics.median_high statistics.median_low statistics.mode
+""") | under(
+    "numpy",
+    """
+    amax amin fmax fmin max maximum median min minimum nanmax nanmedian nanmin nanprod nansum prod
+    random.choice sum take
+    """,
+)
+"""Their result may be something that an argument holds."""
 _WRAPS = word_set("""
     pandas.DataFrame pandas.Series pandas.Index pandas.array pandas.Categorical polars.DataFrame
     polars.Series polars.LazyFrame
@@ -246,7 +266,7 @@ class Calls(Reader):
             return Seen("function", own=True, held=True, path="operator.itemgetter")
         if library == "polars" and name in _EXPRESSIONS_OF_POLARS:
             return Seen("expression", own=True)
-        kind = _KINDS.get(library, "data")
+        kind: Kind = "column" if path in _COLUMNS else _KINDS.get(library, "data")
         wraps = path in _WRAPS or path in NUMPY_VIEWS or _shares(given)
         return Seen(kind, own=first.own or not wraps, held=given.deep, whose=_whose(*given.all))
 
@@ -396,7 +416,10 @@ class Calls(Reader):
                 self.report("network", node, f"reads from elsewhere (`{short(node)}`)")
 
     def _result_of_method(self, receiver: Seen, name: str, given: Given) -> Seen:
-        if self._changes(receiver, name) and name not in methods.VIEWS:
+        if name in methods.PARTS or (name in methods.PARTS_UNLESS_TABLE and receiver.kind != "table"):
+            deep = receiver.deep and given.deep
+            return replace(receiver.view(), own=deep, held=deep)
+        if self._changes(receiver, name):
             return receiver.view()
         if name in methods.VIEWS or _shares(given):
             seen = receiver.view() if receiver.kind in TABULAR else receiver.element()

@@ -100,11 +100,15 @@ STORES = word_set("add append appendleft extend extendleft fill insert put setde
 CHANGES_ARGUMENT = frozenset({"numpy.random.shuffle", "random.shuffle"})
 """Functions that change their first argument."""
 VIEWS = word_set("""
-    array conj conjugate diagonal first get get_group head items iterrows itertuples keys last lazy pop
-    ravel reshape setdefault squeeze popitem popleft swapaxes tail to_flat_index to_frame to_numpy
-    to_series transpose values view xs gca get_legend item row slice elements twinx twiny
+    array conj conjugate diagonal first get_group head items iterrows itertuples keys last lazy ravel
+    reshape swapaxes tail to_flat_index to_frame to_numpy to_series transpose values view gca get_legend
+    slice elements twinx twiny
 """)
-"""Their result may share memory with the value, or be a part of it."""
+"""Their result may share memory with the value."""
+PARTS = word_set("choice get item pop popitem popleft row setdefault squeeze xs asof")
+"""Their result may be something that the value holds, or an argument."""
+PARTS_UNLESS_TABLE = word_set("agg aggregate apply first last max median min nth prod sum")
+"""The largest of a column of lists is one of the lists; of a table it is a new column."""
 CALLBACKS = word_set("""
     agg aggregate apply applymap combine filter map map_batches map_elements map_groups pipe transform
     for_each_annotation for_each_trace for_each_xaxis for_each_yaxis map_dataframe map_upper map_lower
@@ -147,6 +151,7 @@ SAFE = (
     | MODEL
     | DRAWS
     | VIEWS
+    | PARTS
     | CHANGES
     | CHANGES_UNLESS_TABLE
     | CALLBACKS

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic_ai.models import Model
+from traitlets.config import Config
 
 from autoanalyst_ext.chats.session import ChatSession
 from autoanalyst_ext.engine import Engine
@@ -18,6 +19,7 @@ from autoanalyst_ext.tools.turn import Permissions
 from autoanalyst_ext.types.cells import Execution
 from autoanalyst_ext.types.events import RunEvent, RunFinished
 from autoanalyst_ext.types.runs import Answer, Choices
+from tests.fakes.provider import FakeProvider
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -94,6 +96,15 @@ class Desk:
                 result = item.result
         await self.notebook.remove(inserted.id)
         return getattr(result, "value", result)
+
+
+def at(fake: FakeProvider, provider: str, **settings: Any) -> dict[str, Any]:
+    """Traits of an engine whose calls to `provider` go to a fake."""
+    owner = "openai" if provider == "openai-responses" else provider
+    config = Config()
+    config.ProviderRegistry.base_urls = {provider: fake.base_url(provider)}
+    config.KeyRing.keys = {owner: fake.key}
+    return {"config": config, **settings}
 
 
 def at_desk(

@@ -313,7 +313,9 @@ def test_unknown_tools_and_broken_arguments_are_told_to_the_model(tmp_path: Path
 
 def test_a_dead_kernel_ends_the_run_in_words(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
-        answer = await desk.ask("go", permissions=Permissions(allowed=frozenset({"unknown", "shell", "reflect"})))
+        answer = await desk.ask(
+            "go", permissions=Permissions(allowed=frozenset({"unknown", "shell", "reflect"}))
+        )
         assert answer.status == "failed"
         assert answer.error is not None
         assert answer.error["code"] == "kernel_gone"

@@ -74,7 +74,7 @@ def result(value: Any) -> Result:
         return SeriesResult(
             name=None if value.name is None else str(value.name),
             dtype=str(value.dtype),
-            index_names=tuple(value.index.names),
+            index_names=tuple(None if name is None else str(name) for name in value.index.names),
             index=tuple(map(_label, value.index))[:200],
             values=tuple(map(leaf, value))[:200],
             length=len(value),

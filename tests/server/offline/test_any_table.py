@@ -22,6 +22,8 @@ NAMES = st.one_of(
     st.tuples(st.integers(0, 9), st.integers(0, 9)),
 )
 VALUES = st.one_of(
+    st.lists(st.integers(0, 1), min_size=6, max_size=6),
+    st.lists(st.floats(0, 100), min_size=6, max_size=6),
     st.lists(st.integers(-5, 5), min_size=6, max_size=6),
     st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=6, max_size=6),
     st.lists(st.sampled_from(["red", "blue", "semi-open", "a'b", None]), min_size=6, max_size=6),
@@ -61,7 +63,7 @@ def quoted(name: object) -> str:
     return f"`{name if isinstance(name, str) else repr(name)}`"
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(frame=frames(), template=st.sampled_from(TEMPLATES), data=st.data())
 def test_whatever_is_planned_runs_and_is_answered(
     frame: pd.DataFrame, template: str, data: st.DataObject
