@@ -4,6 +4,7 @@ Every door opens one engine and asks it for chat sessions. Nothing heavy is impo
 question: providers' SDKs, the agent library and SQL come with the first chat.
 """
 
+import asyncio
 import os
 from functools import cached_property
 from pathlib import Path
@@ -170,6 +171,11 @@ class Engine(LoggingConfigurable):
             limits=self.limits(),
         )
         return ChatManager(services, defaults)
+
+    async def warm_up(self) -> None:
+        """Load what the first question needs, in a thread, while something else takes its time."""
+        await asyncio.to_thread(lambda: self.chats)
+        await self.database.open()
 
     def limits(self) -> RunLimits:
         """The limits of one question."""

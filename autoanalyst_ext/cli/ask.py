@@ -5,24 +5,26 @@ import signal
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.console import Console
 
-from ..chats.session import ChatSession
 from ..engine import Engine
 from ..errors import BadRequest
 from ..tools.turn import Permissions
 from ..types.effects import Effect
 from ..types.events import ApprovalNeeded, RunFinished
 from ..types.runs import Answer, Choices, Mode
-from . import batch
 from .approve import ask_person
 from .config import FAILED, INTERRUPTED, STOPPED, load_config, run
 from .output import Screen
 from .paper import Paper
 
+if TYPE_CHECKING:
+    from ..chats.session import ChatSession
+
+SAMPLE_USED = "No --data given: asking about the sample of 545 invented houses."
 EXIT = {"answered": 0, "abstained": 3, "failed": FAILED, "stopped": STOPPED}
 
 
@@ -99,6 +101,8 @@ def command(
     if jsonl:
         if question or data or notebook:
             raise click.UsageError("--jsonl takes questions and data from stdin, and writes no notebook.")
+        from . import batch
+
         run(batch.answer_lines(engine, agents=agents, choices=choices, permissions=permissions))
     if not question:
         raise click.UsageError("What is the question? For example: autoanalyst ask 'Top 10 houses by area'")
@@ -122,25 +126,37 @@ def _somebody_there() -> bool:
 async def _ask(engine: Engine, asked: Asked) -> int:
     progress = Console(stderr=not sys.stdout.isatty() or asked.as_json, highlight=False)
     screen = Screen(answers=Console(highlight=False), progress=progress, answer_text=not asked.as_json)
-    async with engine, Paper.open(engine, asked.data, asked.notebook) as paper:
-        if not asked.data:
-            progress.print("No --data given: asking about the sample of 545 invented houses.", style="dim")
-        await paper.write_question(asked.question)
-        chat = await engine.chats.create(engine.principal, asked.question)
-        session = engine.chats.open(
-            chat,
-            principal=engine.principal,
-            notebook=paper.notebook,
-            folder=paper.notebook.folder,
-            owned_kernel=True,
-        )
-        answer, interrupted = await _follow(session, asked, paper, screen)
+    async with engine:
+        # The kernel needs a second to start, and so do the libraries: both at once.
+        warm = asyncio.create_task(engine.warm_up())
+        try:
+            async with Paper.open(engine, asked.data, asked.notebook) as paper:
+                await warm
+                if not asked.data:
+                    progress.print(SAMPLE_USED, style="dim")
+                answer, interrupted = await _answer(engine, asked, paper, screen)
+        finally:
+            # Whatever ended the command is what the user hears of; the libraries may finish loading.
+            await asyncio.gather(warm, return_exceptions=True)
     if asked.as_json:
         click.echo(answer.model_dump_json())
     return INTERRUPTED if interrupted else EXIT[answer.status]
 
 
-async def _follow(session: ChatSession, asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:
+async def _answer(engine: Engine, asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:
+    await paper.write_question(asked.question)
+    chat = await engine.chats.create(engine.principal, asked.question)
+    session = engine.chats.open(
+        chat,
+        principal=engine.principal,
+        notebook=paper.notebook,
+        folder=paper.notebook.folder,
+        owned_kernel=True,
+    )
+    return await _follow(session, asked, paper, screen)
+
+
+async def _follow(session: "ChatSession", asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:
     """Show the run as it goes on; Ctrl-C stops it in good order, a second one at once."""
     answer: Answer | None = None
     interrupted = False
@@ -161,6 +177,7 @@ async def _follow(session: ChatSession, asked: Asked, paper: Paper, screen: Scre
             asked.question, agents=asked.agents, choices=asked.choices, permissions=asked.permissions
         )
         async for event in events:
+            paper.note(event)
             if isinstance(event, RunFinished):
                 answer = await paper.write_answer(event.answer)
                 event = RunFinished(answer=answer)

@@ -8,6 +8,7 @@ from textwrap import indent
 from typing import assert_never
 
 from rich.console import Console
+from rich.live import Live
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.syntax import Syntax
@@ -57,10 +58,15 @@ class Screen:
         self._answer_text = answer_text
         """False when the answer goes out another way (`--json`)."""
         self._status = progress.status("Thinking") if progress.is_terminal else None
+        self._live: Live | None = None
+        self._text = ""
+        """What the model has said in this step; shown as it comes, on a terminal."""
         self._model = ""
 
     def show(self, event: RunEvent) -> None:
         """Show one event."""
+        if not isinstance(event, TextDelta):
+            self._end_text(said=isinstance(event, CellProposed | PlanMade))
         match event:
             case RunStarted():
                 self._model = event.model
@@ -88,14 +94,39 @@ class Screen:
             case RunFinished():
                 self._idle()
                 self._answer(event.answer)
-            case StepStarted() | StepFinished() | TextDelta():
+            case TextDelta():
+                self._add_text(event.text)
+            case StepStarted():
+                self._text = ""
+            case StepFinished():
                 pass
             case _:
                 assert_never(event)
 
     def close(self) -> None:
         """Stop what moves."""
+        self._end_text(said=False)
         self._idle()
+
+    def _add_text(self, text: str) -> None:
+        """Show the model's words as they come; the finished answer takes their place."""
+        self._text += text
+        if not self.progress.is_terminal:
+            return
+        self._idle()
+        if self._live is None:
+            self._live = Live(console=self.progress, transient=True, refresh_per_second=8)
+            self._live.start()
+        self._live.update(Markdown(self._text, hyperlinks=False))
+
+    def _end_text(self, *, said: bool) -> None:
+        """Take the moving text away; what was `said` on the way to a cell stays, quietly."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        if said:
+            self._line(self._text, "dim")
+            self._text = ""
 
     def _proposed(self, event: CellProposed) -> None:
         again = " (repair)" if event.replaces else ""

@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from ..datasets.files import loading_cell
 from ..engine import Engine
 from ..errors import BadRequest, DataUnreadable
 from ..notebooks.headless import HeadlessNotebook
 from ..types.cells import Execution
+from ..types.events import RunEvent, RunStarted, TablesSeen
 from ..types.runs import Answer
 
 SAMPLE = "housing.csv"
@@ -29,6 +31,7 @@ class Paper:
     def __init__(self, notebook: HeadlessNotebook, target: Path | None) -> None:
         self.notebook = notebook
         self.target = target
+        self._receipt: dict[str, Any] = {}
 
     @classmethod
     @asynccontextmanager
@@ -61,14 +64,22 @@ class Paper:
 
     async def write_question(self, question: str) -> None:
         """Put the question above the work."""
+        self._receipt["question"] = question
         await self.notebook.insert("> " + question.replace("\n", "\n> "), cell_type="markdown")
+
+    def note(self, event: RunEvent) -> None:
+        """Keep what the receipt tells of a run: who answered, and which data it saw."""
+        if isinstance(event, RunStarted):
+            self._receipt |= {"agents": list(event.agents), "model": event.model}
+        elif isinstance(event, TablesSeen):
+            self._receipt["data"] = {table.name: table.fingerprint for table in event.tables}
 
     async def write_answer(self, answer: Answer) -> Answer:
         """Put the answer below the work and save; returns it with the notebook's path."""
         if self.target is None:
             return answer
         await self.notebook.insert(answer.answer, cell_type="markdown")
-        receipt = answer.model_dump(
+        receipt = self._receipt | answer.model_dump(
             mode="json", include={"status", "run_id", "chat_id", "usage", "cost_usd", "seconds", "claims"}
         )
         receipt["cells"] = [{"id": cell.id, "label": cell.label} for cell in answer.cells]

@@ -133,9 +133,12 @@ class HeadlessNotebook(Notebook):
 
         `metadata` comes beside the kernel's in the notebook's metadata.
         """
-        metadata = {"kernelspec": self._kernel.spec(), "language_info": dict(self._kernel.language)}
-        cells = [self._as_nbformat(cell) for cell in self._cells.values()]
-        return await asyncio.to_thread(_write, Path(path), {"metadata": metadata, "cells": cells})
+        language = {"kernelspec": self._kernel.spec(), "language_info": dict(self._kernel.language)}
+        content = {
+            "metadata": {**language, **(metadata or {})},
+            "cells": [self._as_nbformat(cell) for cell in self._cells.values()],
+        }
+        return await asyncio.to_thread(_write, Path(path), content)
 
     async def close(self) -> None:
         """End the kernel and all that it started. Cells stay readable."""

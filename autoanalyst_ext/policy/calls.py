@@ -7,15 +7,16 @@ arguments do not turn it into something else: a file to write, a text that is ru
 import ast
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from . import datafiles, denied, methods, texts
-from .allowed import NUMPY_PAIRS, NUMPY_TRIPLES, NUMPY_UNARY, NUMPY_VIEWS
+from . import datafiles, denied, methods, results, texts
+from .allowed import NUMPY_PAIRS, NUMPY_TRIPLES, NUMPY_UNARY
+from .arguments import Given
 from .charts import DRAWING, STYLE_FILES
 from .learning import SKLEARN
 from .reader import Reader, short
 from .seen import PLAIN, TABULAR, UNKNOWN, Kind, LocalFunction, Seen
-from .wordlists import under, word_set
+from .wordlists import word_set
 
 _POSITIONAL = dict.fromkeys(NUMPY_UNARY, 1) | dict.fromkeys(NUMPY_PAIRS, 2) | dict.fromkeys(NUMPY_TRIPLES, 3)
 _POSITIONAL |= {"builtins.type": 1, "pandas.pivot_table": 4, "pandas.crosstab": 4}
@@ -23,58 +24,7 @@ _CALLS_FIRST = word_set("""
     builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile
     itertools.dropwhile numpy.apply_along_axis matplotlib.ticker.FuncFormatter
 """)
-_MAKE_NEW = word_set("""
-    math datetime re json time calendar string textwrap decimal fractions io typing warnings
-    scipy matplotlib IPython
-""")
-"""Libraries whose results hold nothing of their arguments."""
-_HOLDS = word_set(
-    """
-    scipy.stats.gaussian_kde scipy.interpolate.CubicSpline scipy.interpolate.UnivariateSpline
-    scipy.interpolate.interp1d scipy.optimize.minimize scipy.optimize.root
-"""
-)
-_PLAIN_RESULTS = word_set("""
-    builtins.abs builtins.all builtins.any builtins.bool builtins.bytes builtins.chr builtins.float
-    builtins.hash builtins.int builtins.isinstance builtins.len builtins.ord builtins.pow builtins.print
-    builtins.range builtins.repr builtins.round builtins.str builtins.type
-""") | frozenset(path for path in SKLEARN if path.startswith("sklearn.metrics."))
-_FITS_ITS_NUMBERS = word_set(
-    """
-    amax amin choose fmax fmin max maximum median min minimum nanmax nanmedian nanmin nanprod nansum prod
-    random.choice sum take
-"""
-)
-_FITS_ITS_PARTS = word_set("""
-    sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline sklearn.pipeline.FeatureUnion
-    sklearn.pipeline.make_union
-""")
-_KINDS: dict[str, Kind] = {"pandas": "table", "polars": "table", "numpy": "array"}
-_COLUMNS = word_set("""
-    pandas.Series pandas.Index pandas.Categorical pandas.array pandas.cut pandas.qcut pandas.to_datetime
-    pandas.to_numeric pandas.to_timedelta pandas.unique polars.Series
-""")
 _PLAIN_LISTS = word_set("tolist to_list to_dict to_dicts rows")
-_PARTS = word_set("""
-    builtins.max builtins.min builtins.next copy.copy functools.reduce random.choice statistics.median
-    statistics.median_high statistics.median_low statistics.mode
-""") | under(
-    "numpy",
-    """
-    amax amin fmax fmin max maximum median min minimum nanmax nanmedian nanmin nanprod nansum prod
-    random.choice sum take
-    """,
-)
-"""Their result may be something that an argument holds."""
-_WRAPS = word_set("""
-    pandas.DataFrame pandas.Series pandas.Index pandas.array pandas.Categorical polars.DataFrame
-    polars.Series polars.LazyFrame
-""")
-_EXPRESSIONS_OF_POLARS = word_set("""
-    all any_horizontal all_horizontal coalesce col corr count cov duration first format last len lit max
-    max_horizontal mean mean_horizontal median min min_horizontal n_unique quantile std struct sum
-    sum_horizontal var when concat_str exclude
-""")
 GUARDED = (
     datafiles.READERS
     | STYLE_FILES
@@ -91,42 +41,6 @@ GUARDED = (
 )
 """Functions that are only to be called, never handed over: their arguments have to be seen."""
 _CALLABLE: tuple[Kind, ...] = ("function", "local", "method", "expression")
-
-
-@dataclass(frozen=True)
-class Given:
-    """The arguments of a call."""
-
-    node: ast.Call
-    positional: tuple[Seen, ...]
-    keywords: dict[str, Seen]
-    starred: bool
-    """There is a `*args`."""
-    spread: bool
-    """There is a `**kwargs` that is not a display with constant keys."""
-
-    @property
-    def all(self) -> tuple[Seen, ...]:
-        """Every argument."""
-        return (*self.positional, *self.keywords.values())
-
-    @property
-    def deep(self) -> bool:
-        """Nothing handed over belongs to anybody else."""
-        return all(seen.deep for seen in self.all) and not self.starred and not self.spread
-
-    def first(self, *names: str) -> Seen | None:
-        """The first argument by position, or by one of these keywords."""
-        if self.positional:
-            return self.positional[0]
-        return next((self.keywords[name] for name in names if name in self.keywords), None)
-
-    def is_constant(self, keyword: str, value: object) -> bool:
-        """Whether the keyword is written with this constant."""
-        return any(
-            entry.arg == keyword and isinstance(entry.value, ast.Constant) and entry.value.value is value
-            for entry in self.node.keywords
-        )
 
 
 class Calls(Reader):
@@ -202,7 +116,7 @@ class Calls(Reader):
             self._by_name(node, given.positional[1] if len(given.positional) > 1 else UNKNOWN)
         self._check_function(path, given)
         self._check_keywords(None, given)
-        return self._result_of_function(path, given)
+        return results.of_function(path, given)
 
     def _check_function(self, path: str, given: Given) -> None:
         node, most = given.node, _POSITIONAL.get(path)
@@ -252,23 +166,6 @@ class Calls(Reader):
         """What is called back has to be known."""
         if seen.kind not in _CALLABLE and not (isinstance(node, ast.Constant) and node.value is None):
             self.report("unknown", node, f"calls `{short(node)}`, and what it does is not known")
-
-    def _result_of_function(self, path: str, given: Given) -> Seen:
-        library, _, name = path.partition(".")
-        if (library in _MAKE_NEW and path not in _HOLDS) or path in _PLAIN_RESULTS:
-            return PLAIN
-        first = given.first("data") or PLAIN
-        if path in DRAWING or path == "copy.deepcopy":
-            return PLAIN
-        if path in _PARTS or path in _FITS_ITS_PARTS:
-            return Seen(own=given.deep, held=given.deep, whose=_whose(*given.all))
-        if path == "operator.itemgetter":
-            return Seen("function", own=True, held=True, path="operator.itemgetter")
-        if library == "polars" and name in _EXPRESSIONS_OF_POLARS:
-            return Seen("expression", own=True)
-        kind: Kind = "column" if path in _COLUMNS else _KINDS.get(library, "data")
-        wraps = path in _WRAPS or path in NUMPY_VIEWS or _shares(given)
-        return Seen(kind, own=first.own or not wraps, held=given.deep, whose=_whose(*given.all))
 
     # methods
 
@@ -333,7 +230,7 @@ class Calls(Reader):
     def _changes(self, receiver: Seen, name: str) -> bool:
         if name in methods.CHANGES_UNLESS_TABLE:
             return receiver.kind not in ("table", "column", "expression")
-        if name == "sort" and receiver.kind in ("table", "column", "expression"):
+        if name == "sort" and receiver.kind in ("table", "expression"):
             return False
         return name in methods.CHANGES or (name in methods.DRAWS and receiver.kind == "data")
 
@@ -418,10 +315,12 @@ class Calls(Reader):
     def _result_of_method(self, receiver: Seen, name: str, given: Given) -> Seen:
         if name in methods.PARTS or (name in methods.PARTS_UNLESS_TABLE and receiver.kind != "table"):
             deep = receiver.deep and given.deep
-            return replace(receiver.view(), own=deep, held=deep)
+            return Seen(own=deep, held=deep, whose=receiver.whose)
+        if name in methods.GROUPS:
+            return Seen("table", own=True, path="groups", whose=receiver.whose)
         if self._changes(receiver, name):
             return receiver.view()
-        if name in methods.VIEWS or _shares(given):
+        if name in methods.VIEWS or given.shares:
             seen = receiver.view() if receiver.kind in TABULAR else receiver.element()
             return replace(seen, kind="array") if name in methods.ARRAYS else seen
         if name in methods.DRAWS:
@@ -442,13 +341,3 @@ _APPLY_OPTIONS = word_set("""
     axis raw result_type args by_row engine engine_kwargs include_groups convert_dtype numeric_only ddof q
     skipna min_count n return_dtype meta maintain_order
 """)
-
-
-def _shares(given: Given) -> bool:
-    """`copy=False` and the like."""
-    written = methods.SHARES_UNLESS_TRUE & set(given.keywords)
-    return any(not given.is_constant(word, True) for word in written)
-
-
-def _whose(*seen: Seen) -> str:
-    return next((value.whose for value in seen if value.whose), "")

@@ -34,19 +34,19 @@ def findings(source: str, names: NamesBefore) -> tuple[Finding, ...]:
     return _read(source, names)[1]
 
 
-def names_after(source: str, names: NamesBefore) -> NamesBefore:
+def names_after(source: str, names: NamesBefore, *, completed: bool = True) -> NamesBefore:
     """What the run's next cell finds after `source` was executed: the names it made are fresh.
 
     A name that was there before the run stays somebody else's, also when an approved cell rebound it.
-    `existing` is not changed; the caller replaces it with what the kernel reports.
+    `completed` is False when the cell ended in an error or was stopped, so that nobody knows which of its
+    assignments happened last. `existing` is not changed; the caller replaces it with what the kernel reports.
     """
     reader, found = _read(source, names)
     if reader is None:
         return names
     kept = {name for name in names.existing if name not in names.fresh and not names.owned}
-    made = {
-        name: _carried(seen, safe=not found) for name, seen in reader.scope.names.items() if name not in kept
-    }
+    bound = reader.scope.names if completed else reader.scope.ever
+    made = {name: _carried(seen, safe=not found) for name, seen in bound.items() if name not in kept}
     return NamesBefore(
         existing=names.existing,
         fresh=names.fresh | frozenset(made),

@@ -174,9 +174,6 @@ class Expressions(Calls):
             return Seen(base.view().kind, own=True, whose=base.whose)
         if isinstance(node.slice, ast.Slice):
             return base.view()
-        grouped = node.value.func if isinstance(node.value, ast.Call) else None
-        if isinstance(grouped, ast.Attribute) and grouped.attr in ("groupby", "resample", "rolling"):
-            return Seen("table", whose=base.whose)
         element = base.element()
         return replace(element, kind="data") if element.kind == "column" and _is_cell(node) else element
 

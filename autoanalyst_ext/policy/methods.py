@@ -105,6 +105,8 @@ VIEWS = word_set("""
     slice elements twinx twiny
 """)
 """Their result may share memory with the value."""
+GROUPS = word_set("ewm expanding group_by groupby resample rolling")
+"""They make groups; what is computed of groups is new."""
 PARTS = word_set("choice get item pop popitem popleft row setdefault squeeze xs asof")
 """Their result may be something that the value holds, or an argument."""
 PARTS_UNLESS_TABLE = word_set("agg aggregate apply first last max median min nth prod sum")

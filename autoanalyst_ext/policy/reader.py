@@ -125,7 +125,8 @@ class Reader:
             return PLAIN
         for kind, types in _KINDS.items():
             if type_name in types:
-                return Seen(kind, own=owned, held=self.before.owned, whose=name)
+                path = "groups" if "Group" in type_name else ""
+                return Seen(kind, own=owned, held=self.before.owned, path=path, whose=name)
         if type_name in _TYPES or (not type_name and owned):
             return Seen(own=owned, held=self.before.owned, whose=name)
         if type_name == "module" and ALIASES.get(name, name) in MODULES:

@@ -53,7 +53,7 @@ class Seen:
     held: bool = False
     """What it holds is own as well."""
     path: str = ""
-    """Dotted path of a module or function, name of a method."""
+    """Dotted path of a module or function, name of a method; `groups` for groups of a table."""
     whose: str = ""
     """The existing name it may belong to."""
     texts: frozenset[str] | None = None
@@ -68,6 +68,8 @@ class Seen:
 
     def element(self) -> "Seen":
         """What an index, an attribute or a loop takes out of it."""
+        if self.kind == "table" and self.path == "groups":
+            return Seen("table", own=self.held, path=self.path, whose=self.whose)
         kind: Kind = "column" if self.kind == "table" else "data"
         texts = None if self.kind == "text" else self.texts
         if self.kind == "text":

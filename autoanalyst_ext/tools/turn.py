@@ -115,7 +115,7 @@ class Turn:
     def executed(self, label: str, execution: Execution) -> None:
         """Keep a finished cell; count it when it failed."""
         self.cells[label] = execution
-        self.names = names_after(execution.source, self.names)
+        self.names = names_after(execution.source, self.names, completed=execution.status == "ok")
         self.refused = None
         if execution.status == "ok":
             self.failing = None

@@ -156,8 +156,9 @@ class MeteredModel(WrapperModel):
 
     async def _unanswered(self, attempt: str, payload: list[ModelMessage], code: str) -> None:
         """Close an attempt whose fate at the provider nobody knows: its input may be billed."""
-        tokens = TokenUsage() if self.context.in_process else estimate(payload, [])
-        await self.ledger.settle(attempt, tokens, estimated=True, error_code=code)
+        here = self.context.in_process
+        tokens = TokenUsage() if here else estimate(payload, [])
+        await self.ledger.settle(attempt, tokens, estimated=not here, error_code=code)
 
     async def _begin(self, payload: list[ModelMessage]) -> str:
         about = self.context

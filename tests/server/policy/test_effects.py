@@ -170,6 +170,12 @@ def test_a_function_that_looks_up_a_name_later_does_not_change_what_that_name_me
     assert effects("y = f()\nx = df\ny = f()\ny['a'] = 1", after) == {"change"}
 
 
+def test_a_cell_that_failed_may_not_have_reached_its_last_assignment() -> None:
+    source = "x = df\nx.foo\nx = x.copy()"
+    assert findings("x['a'] = 1", names_after(source, NAMES)) == ()
+    assert effects("x['a'] = 1", names_after(source, NAMES, completed=False)) == {"change"}
+
+
 def test_everything_may_be_changed_in_a_kernel_that_the_run_started() -> None:
     owned = NamesBefore(existing=NAMES.existing, owned=True, folder=FOLDER)
     assert (
@@ -280,8 +286,20 @@ def test_no_method_that_writes_or_runs_something_can_be_handed_over() -> None:
     figure = pytest.importorskip("matplotlib.figure")
     pl = pytest.importorskip("polars")
     kinds = (pd.DataFrame, pd.Series, np.ndarray, go.Figure, figure.Figure)
-    doors = ("to_", "write", "save", "print_", "dump", "sink", "read", "load", "exec", "eval", "query")
-    doors += ("open", "connect", "sql", "pickle", "serialize", "format_map")
+    doors: tuple[str, ...] = (
+        "to_",
+        "write",
+        "save",
+        "print_",
+        "dump",
+        "sink",
+        "read",
+        "load",
+        "exec",
+        "eval",
+        "query",
+    )
+    doors = (*doors, "open", "connect", "sql", "pickle", "serialize", "format_map")
     harmless = {"dict", "frame", "list", "numpy", "period", "timestamp", "dicts", "series", "dummies"}
     harmless |= {"pandas", "struct", "arrow", "ordered_dict", "physical", "jax", "init_repr"}
     for kind in (*kinds, pl.DataFrame, pl.LazyFrame, pl.Series):
