@@ -1,25 +1,25 @@
 """The tree of errors. Each knows its HTTP status and a stable code; the message is for the user.
 
-    AnalystError                    500 internal
-    ├── BadRequest                  400 bad_request          the question, a flag or a body is wrong
-    │   ├── UnknownAgent            400 unknown_agent
-    │   ├── UnknownModel            400 unknown_model        no such provider or model name
-    │   └── DataUnreadable          400 data_unreadable
-    ├── NotFound                    404 not_found
-    ├── Refused                     403 refused              policy says no
-    ├── LimitReached                409 limit_reached        rounds, tokens, time, repairs
-    ├── KernelGone                  502 kernel_gone          it died or did not start
-    ├── ProviderError               502 provider_error       a model call failed
-    │   ├── KeyMissing              401 key_missing
-    │   ├── KeyRejected             401 key_rejected
-    │   ├── ModelUnavailable        404 model_unavailable    the provider does not know the model
-    │   ├── RateLimited             429 rate_limited
-    │   ├── ProviderDown            502 provider_down        5xx
-    │   ├── ProviderTimeout         504 provider_timeout
-    │   └── StreamCut               502 stream_cut           the answer broke off
-    └── StoreError                  503 store_error
-        ├── StoreUnwritable         503 store_unwritable     read-only, full, network file system
-        └── StoreOutdated           503 store_outdated       the schema and the program do not fit
+AnalystError                    500 internal
+├── BadRequest                  400 bad_request          the question, a flag or a body is wrong
+│   ├── UnknownAgent            400 unknown_agent
+│   ├── UnknownModel            400 unknown_model        no such provider or model name
+│   └── DataUnreadable          400 data_unreadable
+├── NotFound                    404 not_found
+├── Refused                     403 refused              policy says no
+├── LimitReached                409 limit_reached        rounds, tokens, time, repairs
+├── KernelGone                  502 kernel_gone          it died or did not start
+├── ProviderError               502 provider_error       a model call failed
+│   ├── KeyMissing              401 key_missing
+│   ├── KeyRejected             401 key_rejected
+│   ├── ModelUnavailable        404 model_unavailable    the provider does not know the model
+│   ├── RateLimited             429 rate_limited
+│   ├── ProviderDown            502 provider_down        5xx
+│   ├── ProviderTimeout         504 provider_timeout
+│   └── StreamCut               502 stream_cut           the answer broke off
+└── StoreError                  503 store_error
+    ├── StoreUnwritable         503 store_unwritable     read-only, full, network file system
+    └── StoreOutdated           503 store_outdated       the schema and the program do not fit
 """
 
 from typing import Any

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import BadRequest
-from ..policy.execution_text import Schema, known_names
+from ..policy.egress.execution_text import Schema, known_names
 from ..types.cells import Execution
 from ..types.claims import Claim
 from ..types.profiles import TableProfile

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -35,8 +35,8 @@ class Asked:
     question: str
     data: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
-    choices: Choices = Choices()
-    permissions: Permissions = Permissions()
+    choices: Choices = field(default_factory=Choices)
+    permissions: Permissions = field(default_factory=Permissions)
     notebook: Path | None = None
     as_json: bool = False
 

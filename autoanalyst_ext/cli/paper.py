@@ -119,7 +119,8 @@ def checked(target: Path | None) -> Path | None:
         raise BadRequest(f"There is no folder {target.parent}. Make it, or choose another place.")
     if target.exists() and not _is_ours(target):
         raise BadRequest(
-            f"{target} exists and was not written by autoanalyst ask, so it is left alone. Choose another name."
+            f"{target} exists and is not a notebook of autoanalyst ask, so it is left alone. "
+            "Choose another name."
         )
     return target
 

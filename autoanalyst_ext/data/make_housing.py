@@ -15,9 +15,20 @@ SEED = 20261122
 ROWS = 545
 Level = TypeVar("Level", int, str)
 COLUMNS = (
-    "price area bedrooms bathrooms stories mainroad guestroom basement hotwaterheating "
-    "airconditioning parking prefarea furnishingstatus"
-).split()
+    "price",
+    "area",
+    "bedrooms",
+    "bathrooms",
+    "stories",
+    "mainroad",
+    "guestroom",
+    "basement",
+    "hotwaterheating",
+    "airconditioning",
+    "parking",
+    "prefarea",
+    "furnishingstatus",
+)
 
 
 def house(rng: random.Random) -> dict[str, int | str]:

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
-from uuid import uuid4
 
 from ..errors import BadRequest, NotFound
 from ..types.cells import Cell, Execution, OutputChange

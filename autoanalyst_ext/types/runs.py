@@ -8,7 +8,8 @@ from .usage import Usage
 from .value import Value
 
 Mode = Literal["auto", "ask", "suggest"]
-"""`auto`: safe code runs by itself, anything else asks. `ask`: everything asks. `suggest`: insert, never run."""
+"""`auto`: safe code runs by itself, anything else asks. `ask`: everything asks. `suggest`: code is
+inserted and never run."""
 
 RunStatus = Literal["running", "waiting", "answered", "abstained", "failed", "stopped", "interrupted"]
 """`stopped`: ended by policy, a limit or a budget. `interrupted`: ended by the user."""

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Never
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -56,7 +56,7 @@ class BookedCall:
     """What one model call came to, its failed attempts included."""
 
     attempts: int = 0
-    tokens: TokenUsage = TokenUsage()
+    tokens: TokenUsage = field(default_factory=TokenUsage)
     cost_pusd: int | None = None
     """Pico-USD of the last attempt; None while its price is unknown."""
     estimated: bool = False

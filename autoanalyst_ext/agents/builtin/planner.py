@@ -1,4 +1,4 @@
-"""`planner`: Answers simple questions itself and hands larger ones to the specialists, in order."""
+"""`planner`: answers simple questions and hands larger ones to the specialists."""
 
 from ...types.agents import AgentSpec
 from ..prompts import instructions

@@ -1,4 +1,4 @@
-"""`preprocessing_agent`: Cleans and prepares tables: types, dates, missing values, duplicates, new columns."""
+"""`preprocessing_agent`: cleans and prepares tables."""
 
 from ...types.agents import AgentSpec
 from ..prompts import instructions

@@ -1,4 +1,4 @@
-"""`sk_learn_agent`: Trains and judges scikit-learn models: classification, regression, clustering."""
+"""`sk_learn_agent`: trains and judges scikit-learn models."""
 
 from ...types.agents import AgentSpec
 from ..prompts import instructions

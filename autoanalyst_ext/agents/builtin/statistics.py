@@ -1,4 +1,4 @@
-"""`statistical_analytics_agent`: Answers with statistics: summaries, comparisons, correlation, tests, regression."""
+"""`statistical_analytics_agent`: answers with statistics."""
 
 from ...types.agents import AgentSpec
 from ..prompts import instructions

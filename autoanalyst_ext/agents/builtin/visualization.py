@@ -1,4 +1,4 @@
-"""`data_viz_agent`: Draws one clear plotly chart for a question."""
+"""`data_viz_agent`: draws one clear chart."""
 
 from ...types.agents import AgentSpec
 from ..prompts import instructions

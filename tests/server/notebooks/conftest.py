@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from notebook_desk import Desk
 
 from autoanalyst_ext.notebooks.headless import HeadlessNotebook
+
+from .notebook_desk import Desk
 
 
 @pytest.fixture(scope="module")

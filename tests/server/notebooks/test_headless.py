@@ -8,12 +8,13 @@ from typing import Any
 
 import nbformat
 import pytest
-from notebook_desk import Desk, executed
 
 from autoanalyst_ext.errors import BadRequest, KernelGone, NotFound
 from autoanalyst_ext.notebooks.headless import HeadlessNotebook
 from autoanalyst_ext.types.cells import DisplayOutput, ErrorOutput, Output, ResultOutput, StreamOutput
 from autoanalyst_ext.types.results import FigureResult, ScalarResult, TableResult
+
+from .notebook_desk import Desk, executed
 
 
 def texts(outputs: tuple[Output, ...]) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import pytest
-from notebook_desk import Desk, executed
 
 from autoanalyst_ext.errors import KernelGone
 from autoanalyst_ext.notebooks import request
@@ -16,6 +15,8 @@ from autoanalyst_ext.notebooks.headless import HeadlessNotebook
 from autoanalyst_ext.notebooks.outputs import OUTPUT_BYTES
 from autoanalyst_ext.types.cells import Execution, StreamOutput
 from autoanalyst_ext.types.results import ScalarResult
+
+from .notebook_desk import Desk, executed
 
 FOREVER = "import time\nprint('begun', flush=True)\nwhile True:\n    time.sleep(.01)"
 STUBBORN = (

@@ -6,11 +6,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from notebook_desk import executed
 
 from autoanalyst_ext.errors import KernelGone
 from autoanalyst_ext.notebooks.pool import WarmKernels
 from autoanalyst_ext.types.results import ScalarResult
+
+from .notebook_desk import executed
 
 
 def test_each_notebook_gets_a_fresh_kernel_in_its_folder(tmp_path: Path) -> None:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
+import matplotlib.figure as figure
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoanalyst_ext.policy import catalog, methods
-from autoanalyst_ext.policy.effects import NamesBefore, findings, names_after
+from autoanalyst_ext.policy.effects import NamesBefore, catalog, findings, methods, names_after
 
 DATA = Path(__file__).parents[2] / "data"
 FOLDER = PurePath("/home/ann/project")
@@ -74,8 +78,6 @@ def test_an_everyday_cell_leaves_the_tables_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The everyday corpus is run for real: what the check calls safe changes nothing that was there."""
-    pd = pytest.importorskip("pandas")
-    np = pytest.importorskip("numpy")
     df, orders = tables(pd, np)
     write_files(pd, df, tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -280,11 +282,6 @@ def test_no_listed_builtin_opens_runs_or_reflects() -> None:
 
 def test_no_method_that_writes_or_runs_something_can_be_handed_over() -> None:
     """Of the real libraries: nothing that looks like a door is taken for a column."""
-    pd = pytest.importorskip("pandas")
-    np = pytest.importorskip("numpy")
-    go = pytest.importorskip("plotly.graph_objects")
-    figure = pytest.importorskip("matplotlib.figure")
-    pl = pytest.importorskip("polars")
     kinds = (pd.DataFrame, pd.Series, np.ndarray, go.Figure, figure.Figure)
     doors: tuple[str, ...] = (
         "to_",

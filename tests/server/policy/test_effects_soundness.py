@@ -7,12 +7,11 @@ and are skipped; the others are executed.
 import random
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from autoanalyst_ext.policy.effects import NamesBefore, findings, names_after
-
-pd = pytest.importorskip("pandas")
-np = pytest.importorskip("numpy")
 
 EXPRESSIONS = """
 {a} ~ {a}.copy() ~ [{a}] ~ ({a}, {b}) ~ {"k": {a}} ~ {a} or {b} ~ ({a} if n else {b}) ~ {a}[0] ~

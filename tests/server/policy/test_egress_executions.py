@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from egress_frames import executed, profile, result, run
 
 from autoanalyst_ext.policy import egress
 from autoanalyst_ext.types.cells import DisplayOutput, ErrorOutput, ResultOutput, StreamOutput
@@ -19,6 +18,8 @@ from autoanalyst_ext.types.results import (
     TableResult,
 )
 from autoanalyst_ext.types.runs import EgressLevel
+
+from .egress_frames import executed, profile, result, run
 
 BELOW_ROWS: tuple[EgressLevel, ...] = ("names", "schema", "statistics", "masked")
 

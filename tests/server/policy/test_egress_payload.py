@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from egress_frames import executed, profile, result
 from pydantic_ai.messages import (
     BinaryContent,
     ModelMessage,
@@ -24,6 +23,8 @@ from pydantic_ai.messages import (
 
 from autoanalyst_ext.policy import egress
 from autoanalyst_ext.types.runs import EgressLevel
+
+from .egress_frames import executed, profile, result
 
 BELOW_ROWS: tuple[EgressLevel, ...] = ("names", "schema", "statistics", "masked")
 FRAME = pd.DataFrame(
@@ -202,10 +203,6 @@ def test_what_will_leave_is_said_in_one_sentence_per_level() -> None:
     texts = {egress.describe(level) for level in (*BELOW_ROWS, "rows")}
     assert len(texts) == 5
     assert all(text.startswith("The model's provider will see your question") for text in texts)
-
-
-def test_the_users_own_words_go_as_they_are() -> None:
-    assert egress.outgoing_question("Is Canary in it?") == "Is Canary in it?"
 
 
 def test_facts_as_values_are_read_like_facts_as_json() -> None:

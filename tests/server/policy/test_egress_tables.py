@@ -2,13 +2,14 @@
 
 import pandas as pd
 import pytest
-from egress_frames import profile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoanalyst_ext.policy import egress
 from autoanalyst_ext.types.profiles import ColumnProfile, TableProfile
 from autoanalyst_ext.types.runs import EgressLevel
+
+from .egress_frames import profile
 
 BELOW_ROWS: tuple[EgressLevel, ...] = ("names", "schema", "statistics", "masked")
 

@@ -4,13 +4,14 @@ import re
 
 import pandas as pd
 import pytest
-from egress_frames import profile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoanalyst_ext.policy.egress import render_error
-from autoanalyst_ext.policy.known_errors import PATTERNS
+from autoanalyst_ext.policy.egress.known_errors import PATTERNS
 from autoanalyst_ext.types.runs import EgressLevel
+
+from .egress_frames import profile
 
 BELOW_ROWS: tuple[EgressLevel, ...] = ("names", "schema", "statistics", "masked")
 TABLE = profile("housing", pd.DataFrame({"price": [float(n) for n in range(545)], "area code": ["a"] * 545}))

@@ -4,7 +4,7 @@ Used for the sample rows of the egress level `masked`. It hides single values, n
 a text is stays visible as a class of lengths, how large a number is as its first two digits.
 """
 
-from ..types.results import Leaf
+from ...types.results import Leaf
 
 LONGEST = 16
 """Characters of a masked text; longer ones are cut, so that their exact length does not show."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from ..types.effects import Effect, Finding
+from ...types.effects import Effect, Finding
 from . import denied, methods
 from .catalog import ALIASES, BUILTINS, CLASSES, MODULES
 from .scope import Scope
@@ -25,7 +25,7 @@ _TYPES = methods.PLAIN_TYPES | methods.DATA_TYPES | frozenset(CLASSES) | frozens
 _MOST_STEPS = 50_000
 
 
-class TooLong(Exception):  # noqa: N818 (a signal inside the reader, not an error)
+class TooLong(Exception):
     """The code is too long or too deep to be read."""
 
 

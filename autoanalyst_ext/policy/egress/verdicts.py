@@ -6,7 +6,7 @@ the verdict permits. Whatever has no verdict of its own is `WITHHELD`.
 
 from dataclasses import dataclass
 
-from ..types.profiles import ColumnProfile, TableProfile
+from ...types.profiles import ColumnProfile, TableProfile
 from .table_text import has_figures, is_identifier
 
 

@@ -10,8 +10,8 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from ..types.profiles import TableProfile
-from ..types.runs import EgressLevel
+from ...types.profiles import TableProfile
+from ...types.runs import EgressLevel
 from .bounds import clip
 from .known_errors import PATTERNS
 from .levels import allows

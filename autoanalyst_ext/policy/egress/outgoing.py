@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..types.cells import Execution
-from ..types.profiles import TableProfile
-from ..types.runs import EgressLevel
+from ...types.cells import Execution
+from ...types.profiles import TableProfile
+from ...types.runs import EgressLevel
 from .bounds import HISTORY_CHARACTERS, HISTORY_STEP, RETURN_CHARACTERS, clip
 from .execution_text import Schema, execution_text
-from .levels import allows, describe
+from .levels import allows
 from .redaction import WITHHELD, error_text
 from .table_text import tables_text
 from .vocabulary import schema_words
@@ -31,16 +31,6 @@ if TYPE_CHECKING:
         ModelResponse,
         ToolReturnPart,
     )
-
-__all__ = [
-    "describe",
-    "digest",
-    "outgoing_question",
-    "payload",
-    "render_error",
-    "render_execution",
-    "render_tables",
-]
 
 _PROFILES = TypeAdapter(tuple[TableProfile, ...])
 
@@ -68,11 +58,6 @@ _OWN_WORDS = frozenset(
     | {"model-settings-delta", "instruction-baseline", "compaction"}
 )
 """Kinds of request parts that hold our own instructions, the library's words, or what a provider wrote."""
-
-
-def outgoing_question(text: str) -> str:
-    """The user's own words go as they are."""
-    return text
 
 
 def render_tables(tables: Sequence[TableProfile], level: EgressLevel) -> str:

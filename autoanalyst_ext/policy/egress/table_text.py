@@ -8,9 +8,9 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from ..types.profiles import ColumnProfile, TableProfile
-from ..types.results import Leaf
-from ..types.runs import EgressLevel
+from ...types.profiles import ColumnProfile, TableProfile
+from ...types.results import Leaf
+from ...types.runs import EgressLevel
 from .bounds import NAME_CHARACTERS, RETURN_CHARACTERS, SMALL_GROUP, clip
 from .levels import allows
 from .masking import mask

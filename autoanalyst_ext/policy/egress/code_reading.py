@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..types.profiles import TableProfile
+from ...types.profiles import TableProfile
 from . import aggregates as allowed
 from .grouped_calls import Arguments, aggregated, names_in, pivoted
 from .verdicts import (

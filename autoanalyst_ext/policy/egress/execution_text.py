@@ -7,10 +7,10 @@ to be withheld, with the reference that puts it into the answer all the same.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..types.cells import DisplayOutput, ErrorOutput, Execution, ResultOutput, StreamOutput
-from ..types.profiles import TableProfile
-from ..types.results import FigureResult, Result
-from ..types.runs import EgressLevel
+from ...types.cells import DisplayOutput, ErrorOutput, Execution, ResultOutput, StreamOutput
+from ...types.profiles import TableProfile
+from ...types.results import FigureResult, Result
+from ...types.runs import EgressLevel
 from . import code_reading
 from .bounds import RETURN_CHARACTERS, clip
 from .levels import allows

@@ -4,7 +4,7 @@ Nothing is allowed or denied here: a name that is on no list of safe ones is a f
 decides which effect it is and what a person reads.
 """
 
-from ..types.effects import Effect
+from ...types.effects import Effect
 from .wordlists import word_set
 
 BUILTINS: dict[str, tuple[Effect, str]] = {

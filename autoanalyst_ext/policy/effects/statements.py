@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from ..types.effects import Finding
+from ...types.effects import Finding
 from . import denied
 from .catalog import ALIASES, FUNCTIONS, MODULES
 from .expressions import Expressions

@@ -11,12 +11,10 @@ import ast
 import re
 import warnings
 
-from ..types.effects import Finding
+from ...types.effects import Finding
 from .reader import NamesBefore, TooLong
 from .seen import Seen
 from .statements import Statements
-
-__all__ = ["NamesBefore", "findings", "names_after"]
 
 _INSTALLS = re.compile(
     r"(?:python3? -m )?(?:pip3?|conda|mamba|uv(?: pip)?|apt(?:-get)?) +install\b(?P<what>.*)"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..types.profiles import TableProfile
-from ..types.results import (
+from ...types.profiles import TableProfile
+from ...types.results import (
     FigureResult,
     Leaf,
     MappingResult,
@@ -20,7 +20,7 @@ from ..types.results import (
     SeriesResult,
     TableResult,
 )
-from ..types.runs import EgressLevel
+from ...types.runs import EgressLevel
 from .bounds import SHOWN_ROWS
 from .levels import allows
 from .masking import mask

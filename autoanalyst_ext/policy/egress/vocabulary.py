@@ -7,7 +7,7 @@ import ast
 import re
 from collections.abc import Iterable
 
-from ..types.profiles import TableProfile
+from ...types.profiles import TableProfile
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _QUOTED = re.compile(r"""'([^'\\\n]*)'|"([^"\\\n]*)\"""")

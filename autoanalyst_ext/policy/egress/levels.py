@@ -6,7 +6,7 @@ decided in `table_text` and `execution_text`; this file only compares levels and
 
 from typing import get_args
 
-from ..types.runs import EgressLevel
+from ...types.runs import EgressLevel
 
 _ORDER: tuple[EgressLevel, ...] = get_args(EgressLevel)
 
