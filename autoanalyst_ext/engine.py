@@ -75,6 +75,11 @@ class Engine(LoggingConfigurable):
     scrub_also = List(
         Unicode(), help="More names of environment variables that kernels we start do not get."
     ).tag(config=True)
+    free_providers = List(
+        Unicode(),
+        help="Providers whose calls cost nothing because they run on machines of yours, e.g. ['compatible']. "
+        "Ollama, vLLM and LM Studio are free without being named.",
+    ).tag(config=True)
     data_dir = Unicode(help="Folder for the database, keys and logs.").tag(config=True)
     database_url = Unicode(
         help="Where chats and usage are kept; default is SQLite in the data folder. "
@@ -137,7 +142,7 @@ class Engine(LoggingConfigurable):
         from .usage.ledger import Ledger
         from .usage.prices import PriceBook
 
-        return Ledger(self.database, PriceBook())
+        return Ledger(self.database, PriceBook(free=tuple(self.free_providers)))
 
     @cached_property
     def chats(self) -> "ChatManager":
@@ -176,6 +181,7 @@ class Engine(LoggingConfigurable):
         """Load what the first question needs, in a thread, while something else takes its time."""
         await asyncio.to_thread(lambda: self.chats)
         await self.database.open()
+        await self.ledger.recover()
 
     def limits(self) -> RunLimits:
         """The limits of one question."""

@@ -20,7 +20,7 @@ from ..tools.inspect_data import look, table_facts
 from ..tools.turn import Turn
 from ..types.agents import AgentSpec
 from ..types.claims import Claim
-from ..types.events import RunEvent, RunFinished, RunStarted, TablesSeen, TextDelta
+from ..types.events import Notice, RunEvent, RunFinished, RunStarted, TablesSeen, TextDelta
 from ..types.runs import Answer, CellRecord, EgressLevel, ModelSettings
 from ..types.value import Value
 from .record import RunRecord
@@ -54,6 +54,8 @@ class LiveRun:
     registry: AgentRegistry
     conversation: Conversation
     record: RunRecord
+    notices: tuple[Notice, ...] = ()
+    """What the user should know before the run begins."""
     interrupted: bool = False
     """True once the user stopped it."""
     _partial: str = ""
@@ -98,6 +100,8 @@ class LiveRun:
         request = self.request
         agents = tuple(agent.name for agent in request.agents)
         self._tell(RunStarted(run_id=self.id, chat_id=self.chat_id, agents=agents, model=request.model))
+        for notice in self.notices:
+            self._tell(notice)
         await look(self.turn, request.task)
         self._tell(TablesSeen(tables=self.turn.tables))
         if len(request.agents) == 1:

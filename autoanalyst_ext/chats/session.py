@@ -16,6 +16,7 @@ from ..logs import logger, of_run
 from ..notebooks.base import Notebook
 from ..policy.approvals import Approvals
 from ..policy.effects import NamesBefore
+from ..policy.egress import describe
 from ..policy.principal import Principal
 from ..policy.rules import may_use_model
 from ..providers.registry import ProviderRegistry
@@ -32,7 +33,7 @@ from ..tools.run_cell import RunCell
 from ..tools.turn import Permissions, Turn
 from ..types.agents import AgentSpec
 from ..types.chats import Chat
-from ..types.events import RunEvent
+from ..types.events import Notice, RunEvent
 from ..types.runs import Choices, EgressLevel, ModelSettings, RunLimits
 from ..usage.ledger import Ledger
 from ..usage.meter import CallContext, MeteredModel
@@ -227,7 +228,15 @@ class ChatSession:
             registry=services.agents,
             conversation=Conversation.load(history),
             record=record,
+            notices=await self._notices(request),
         )
+
+    async def _notices(self, request: Request) -> tuple[Notice, ...]:
+        """Before a provider is used for the first time: what will leave for it."""
+        provider, _ = self._services.providers.split(request.model)
+        if provider.in_process or await self._services.ledger.has_used(self._principal.id, provider.name):
+            return ()
+        return (Notice(code="first_use", text=f"{provider.title}, first use. {describe(request.level)}"),)
 
     def _loop(self, run_id: str, request: Request, model: "Model") -> Loop:
         """The loop of one run: its tools, and a metered model for each agent."""

@@ -162,6 +162,15 @@ class Attempts:
             lambda connection: tuple(_attempt(row) for row in connection.execute(query).mappings())
         )
 
+    async def any_at(self, principal: str, provider: str) -> bool:
+        """Whether a principal has ever sent anything to a provider."""
+        query = select(attempts.c.id).where(
+            attempts.c.principal_id == principal, attempts.c.provider == provider
+        )
+        return await self._database.read(
+            lambda connection: connection.execute(query.limit(1)).first() is not None
+        )
+
     async def usage_of_run(self, run_id: str) -> Usage:
         """The sum of a run's attempts. For who owns the run: a door asks `Runs.get` first."""
         return await self._usage(attempts.c.run_id == run_id)

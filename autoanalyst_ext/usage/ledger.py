@@ -96,6 +96,10 @@ class Ledger:
         """One attempt; raises NotFound."""
         return await self._attempts.get(attempt_id)
 
+    async def has_used(self, principal: str, provider: str) -> bool:
+        """Whether a principal has ever sent anything to a provider."""
+        return await self._attempts.any_at(principal, provider)
+
     async def usage_of_run(self, run_id: str) -> Usage:
         """What a run has used so far. For who owns the run: a door asks `store.runs` for it first."""
         return await self._attempts.usage_of_run(run_id)
@@ -110,10 +114,10 @@ class Ledger:
         As an estimate from the last checkpoint where anything was received, else as void. The attempts
         of a process that lives are never touched, whoever asks.
         """
-        await self._load_prices()
         closed = 0
         for attempt in await self._attempts.started():
             if self._is_left_behind(attempt):
+                await self._load_prices()
                 _, ended_here = await self._attempts.close(attempt.id, self._last_known)
                 closed += ended_here
         return closed

@@ -133,7 +133,7 @@ class MeteredModel(WrapperModel):
             attempt = await self._begin(payload)
             try:
                 call = self.wrapped.request_stream(payload, settings, parameters, run_context)
-                return attempt, await stack.enter_async_context(call)
+                stream = await stack.enter_async_context(call)
             except failures.CAUGHT as error:
                 explained = failures.explain(error, self.context.title, started=False)
                 await self._refused(attempt, payload, explained)
@@ -146,6 +146,14 @@ class MeteredModel(WrapperModel):
                 # Stopped while waiting for the first byte: the provider may bill what it has read.
                 await asyncio.shield(self._unanswered(attempt, payload, "stopped"))
                 raise
+            else:
+                await self._reached(attempt, payload)
+                return attempt, stream
+
+    async def _reached(self, attempt: str, payload: list[ModelMessage]) -> None:
+        """The provider has begun to answer: if this process dies now, its input was billed all the same."""
+        if not self.context.in_process:
+            await self.ledger.checkpoint(attempt, estimate(payload, []))
 
     async def _refused(self, attempt: str, payload: list[ModelMessage], error: ProviderError) -> None:
         """Close an attempt that brought nothing: void when the provider said no, or was never reached."""

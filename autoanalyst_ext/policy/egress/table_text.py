@@ -150,7 +150,9 @@ def _heading(table: TableProfile, level: EgressLevel) -> str:
         return f"{name}, columns:"
     sampled = "; statistics from a sample" if table.sampled and allows(level, "statistics") else ""
     index = f"; index {written_name(table.index)}" if table.index is not None else ""
-    return f"{name}: {table.rows:,} rows x {len(table.columns):,} columns ({_library(table)}){index}{sampled}"
+    gaps = "" if any(column.nulls for column in table.columns) else "; no missing values"
+    size = f"{table.rows:,} rows x {len(table.columns):,} columns"
+    return f"{name}: {size} ({_library(table)}){index}{sampled}{gaps}"
 
 
 def _library(table: TableProfile) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from autoanalyst_ext.providers.script import Fault, Pace, Reply
 from autoanalyst_ext.store.tables import attempts
-from autoanalyst_ext.types.events import CellFinished, StepFinished, TextDelta
+from autoanalyst_ext.types.events import CellFinished, Notice, StepFinished, TextDelta
 from autoanalyst_ext.types.runs import Answer
 from autoanalyst_ext.types.usage import TokenUsage, usd
 from autoanalyst_ext.usage.prices import PriceBook, cost
@@ -246,6 +246,41 @@ def test_an_unknown_price_is_unpriced_and_never_zero(tmp_path: Path) -> None:
         assert row.unit_prices is None
 
     play(tmp_path, scene, [Reply(text="Hello.", usage=USED)])
+
+
+def test_the_first_use_of_a_provider_says_once_what_will_leave(tmp_path: Path) -> None:
+    async def scene(desk: Desk, fake: FakeProvider) -> None:
+        await desk.ask("hello", model=MODELS["openai"])
+        (notice,) = desk.of(Notice)
+        assert notice.code == "first_use"
+        assert "OpenAI" in notice.text
+        assert "summary statistics" in notice.text
+        await desk.ask("hello", model=MODELS["openai"])
+        assert desk.of(Notice) == []
+
+    play(tmp_path, scene, [Reply(text="Hello."), Reply(text="Hello.")])
+
+
+def test_the_first_call_holds_what_is_known_of_the_tables(tmp_path: Path) -> None:
+    async def scene(desk: Desk, fake: FakeProvider) -> None:
+        await desk.ask("hello", model=MODELS["openai"])
+        opening = json.dumps(fake.exchanges[0].json()["messages"])
+        for fact in ("sales", "12 rows", "city", "revenue", "secret", "int64", "no missing values"):
+            assert fact in opening, (fact, opening)
+
+    play(tmp_path, scene, [Reply(text="Hello.")])
+
+
+def test_a_process_that_dies_in_the_middle_of_an_answer_leaves_an_estimate(tmp_path: Path) -> None:
+    async def scene(desk: Desk, fake: FakeProvider) -> None:
+        async for event in desk.session.ask("hello", choices=_choices(MODELS["openai"])):
+            if isinstance(event, TextDelta):
+                (row,) = await booked(desk)
+                assert (row.state, row.input_tokens > 100) == ("started", True)
+                break
+
+    slow = Reply(text=("One ", *["more "] * 200), pace=Pace(between=0.05))
+    play(tmp_path, scene, [slow])
 
 
 def test_settings_reach_the_wire(tmp_path: Path) -> None:
