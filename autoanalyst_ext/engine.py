@@ -118,9 +118,11 @@ class Engine(LoggingConfigurable):
     @cached_property
     def providers(self) -> "ProviderRegistry":
         """The shelf of model providers."""
+        from .providers.keys import KeyRing
         from .providers.registry import ProviderRegistry
 
-        return ProviderRegistry(parent=self)
+        keys = KeyRing(parent=self, folder=self.data_dir)
+        return ProviderRegistry(parent=self, keys=keys)
 
     @cached_property
     def agents(self) -> "AgentRegistry":
@@ -134,7 +136,8 @@ class Engine(LoggingConfigurable):
         """The database, opened on first use."""
         from .store.database import Database
 
-        return Database(self.database_url or None)
+        beside = f"sqlite:///{Path(self.data_dir) / 'autoanalyst.db'}"
+        return Database(self.database_url or os.environ.get("AUTOANALYST_DATABASE_URL") or beside)
 
     @cached_property
     def ledger(self) -> "Ledger":

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from ..datasets.files import loading_cell
@@ -17,7 +18,7 @@ from ..engine import Engine
 from ..errors import BadRequest, DataUnreadable
 from ..notebooks.headless import HeadlessNotebook
 from ..types.cells import Execution
-from ..types.events import RunEvent, RunStarted, TablesSeen
+from ..types.events import CellFinished, CellStarted, RunEvent, RunStarted, TablesSeen
 from ..types.runs import Answer
 
 SAMPLE = "housing.csv"
@@ -32,6 +33,8 @@ class Paper:
         self.notebook = notebook
         self.target = target
         self._receipt: dict[str, Any] = {}
+        self._unfinished: set[str] = set()
+        """Cells that were started and did not end well."""
 
     @classmethod
     @asynccontextmanager
@@ -68,8 +71,12 @@ class Paper:
         await self.notebook.insert("> " + question.replace("\n", "\n> "), cell_type="markdown")
 
     def note(self, event: RunEvent) -> None:
-        """Keep what the receipt tells of a run: who answered, and which data it saw."""
-        if isinstance(event, RunStarted):
+        """Keep what the saved notebook must know: who answered, which data it saw, what did not finish."""
+        if isinstance(event, CellStarted):
+            self._unfinished.add(event.cell_id)
+        elif isinstance(event, CellFinished) and event.execution.status == "ok":
+            self._unfinished.discard(event.execution.cell_id)
+        elif isinstance(event, RunStarted):
             self._receipt |= {"agents": list(event.agents), "model": event.model}
         elif isinstance(event, TablesSeen):
             self._receipt["data"] = {table.name: table.fingerprint for table in event.tables}
@@ -78,6 +85,7 @@ class Paper:
         """Put the answer below the work and save; returns it with the notebook's path."""
         if self.target is None:
             return answer
+        await self._comment_out()
         await self.notebook.insert(answer.answer, cell_type="markdown")
         receipt = self._receipt | answer.model_dump(
             mode="json", include={"status", "run_id", "chat_id", "usage", "cost_usd", "seconds", "claims"}
@@ -85,6 +93,14 @@ class Paper:
         receipt["cells"] = [{"id": cell.id, "label": cell.label} for cell in answer.cells]
         await self.notebook.save(self.target, metadata={RECEIPT: receipt})
         return answer.model_copy(update={"notebook": str(self.target)})
+
+    async def _comment_out(self) -> None:
+        """What failed or was stopped stays readable, and the notebook still runs from top to bottom."""
+        for cell in await self.notebook.cells():
+            if cell.id in self._unfinished:
+                quiet = indent(cell.source, "# ", lambda line: True)
+                source = f"# This cell did not finish, so it is commented out.\n{quiet}"
+                await self.notebook.replace(cell.id, source, expected=cell.source)
 
     def _sample(self) -> Path:
         """The sample table; beside the notebook when one is written, so that it runs without us."""

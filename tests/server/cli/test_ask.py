@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autoanalyst_ext.providers.script import Reply, ScriptedCall
 from tests.fakes.provider import FakeProvider
 
 from .program import PROGRAM, environment, run
@@ -79,6 +80,37 @@ def test_the_sample_is_copied_beside_the_notebook_so_that_it_runs_without_us(hom
     assert "largest" in ran.out
     assert "545 rows x 13 columns" in ran.err
     execute(home / "out.ipynb", home / "blocked")
+
+
+@pytest.mark.parametrize(
+    ("provider", "variable", "model"),
+    [
+        ("openai", "OPENAI", "gpt-4o-mini"),
+        ("openai-responses", "OPENAI", "gpt-4o-mini"),
+        ("anthropic", "ANTHROPIC", "claude-sonnet-4-6"),
+        ("groq", "GROQ", "llama-3.3-70b-versatile"),
+    ],
+)
+def test_a_question_goes_through_each_official_sdk(
+    home: Path, provider: str, variable: str, model: str
+) -> None:
+    code = 'mean_revenue = sales["revenue"].mean()\nmean_revenue'
+    replies = [
+        Reply(tool_calls=(ScriptedCall(name="run_cell", args={"code": code}),)),
+        Reply(text="The average revenue is {{c1|,.2f}}."),
+    ]
+    with FakeProvider(replies) as fake:
+        ran = run(
+            home,
+            *("ask", "--data", "sales.csv", "--json", "--model", f"{provider}:{model}"),
+            "@statistical_analyst_agent What is the average revenue?",
+            **{f"{variable}_API_KEY": fake.key, f"{variable}_BASE_URL": fake.base_url(provider)},
+        )
+        assert ran.code == 0, ran.err
+        assert ran.answer["answer"] == "The average revenue is 16.00."
+        assert ran.answer["usage"]["requests"] == len(fake.exchanges) == 2
+        assert "first use" in ran.err
+        assert fake.key not in ran.out + ran.err
 
 
 def test_a_notebook_that_is_not_ours_is_left_alone(home: Path) -> None:
@@ -171,7 +203,10 @@ def test_ctrl_c_stops_the_cell_and_says_what_was_kept(home: Path) -> None:
     (home / "script.json").write_text(json.dumps(script), encoding="utf-8")
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [PROGRAM, "ask", "--data", "sales.csv", "--model", "scripted:script.json", "count"],
+        [
+            *(PROGRAM, "ask", "--data", "sales.csv", "--model", "scripted:script.json"),
+            *("--notebook", "out.ipynb", "count"),
+        ],
         cwd=home,
         env=environment(home, TERM="xterm"),
         stdin=slave,
@@ -194,6 +229,9 @@ def test_ctrl_c_stops_the_cell_and_says_what_was_kept(home: Path) -> None:
         os.close(master)
     assert "Your question and everything so far are kept" in seen
     assert "Traceback" not in seen
+    execute(home / "out.ipynb", home / "blocked")
+    kept = nbformat.read(home / "out.ipynb", as_version=4)
+    assert "# for i in range(10**12):" in kept.cells[2].source
 
 
 def _read(terminal: int) -> str:
