@@ -135,7 +135,11 @@ def _table(value: TableResult | SeriesResult | MappingResult, limit: int) -> str
         all(isinstance(row[n], int | float | None) for row in rows) and bool(rows)
         for n in range(len(columns))
     ]
-    written = [[_cell(entry, name) for entry, name in zip(row, columns, strict=True)] for row in rows]
+    decimals = [_decimals([row[n] for row in rows]) for n in range(len(columns))]
+    written = [
+        [_cell(entry, name, places) for entry, name, places in zip(row, columns, decimals, strict=True)]
+        for row in rows
+    ]
     text = markdown.table([markdown.cell(name) for name in columns], written, right)
     more = length - len(rows)
     return f"{text}\n\n({more:,} more rows)" if more > 0 else text
@@ -171,7 +175,18 @@ def _has_labels(value: TableResult | SeriesResult) -> bool:
     return any(value.index_names) or value.index != tuple(range(len(value.index)))
 
 
-def _cell(entry: Leaf, name: str) -> str:
+def _decimals(column: Sequence[Leaf]) -> int | None:
+    """Decimals for every number of a column, so that it can be read downwards; None leaves each its own."""
+    floats = [entry for entry in column if isinstance(entry, float) and math.isfinite(entry)]
+    written = [automatic(entry) for entry in floats]
+    if not written or any("e" in text for text in written):
+        return None
+    return max(len(text.partition(".")[2]) for text in written)
+
+
+def _cell(entry: Leaf, name: str, decimals: int | None) -> str:
     if isinstance(entry, str):
         return markdown.cell(entry)
+    if decimals is not None and isinstance(entry, float) and math.isfinite(entry):
+        return f"{entry:,.{decimals}f}"
     return "" if entry is None else leaf(entry, name=name)

@@ -77,6 +77,7 @@ def _plain(column: Column) -> str:
 
 
 def _title(text: str, plan: Plan) -> str:
+    text = text[:1].upper() + text[1:]
     if plan.where is not None:
         text += f" (only {condition_text(plan.where).replace('`', '')})"
     return literal(text)

@@ -39,10 +39,14 @@ CONVENTIONS = {
 NO_ROWS = "No row of the table fulfils the condition, so there is nothing to compute."
 
 
-def answer(plan: Plan, result: Result | None, label: str) -> str:
-    """The answer to `plan` with references to the cell called `label`; nothing measured is written out."""
-    text = _body(plan, result, label)
-    notes = [text]
+def answer(plan: Plan, result: Result | None, label: str, *, gaps: bool = True) -> str:
+    """The answer to `plan` with references to the cell called `label`; nothing measured is written out.
+
+    `gaps`: whether the table has missing values, so that it is worth saying what became of them.
+    """
+    notes = [_body(plan, result, label)]
+    if gaps and _leaves_gaps_out(plan):
+        notes.append("Missing values are left out.")
     if plan.subject:
         notes.append(f"Each row of `{plan.table}` was taken as one {printable(plan.subject)}.")
     return "\n\n".join(notes)
@@ -52,7 +56,7 @@ def _body(plan: Plan, result: Result | None, label: str) -> str:
     if result is None:
         return f"The cell computes the {sentence(plan)}; it gave no value to quote."
     if isinstance(plan.ask, CHARTS):
-        return f"The chart is below the cell: {sentence(plan)}."
+        return f"The chart is a {sentence(plan)}."
     match plan.ask, result:
         case ((Rows() | TopRows()), TableResult()):
             return _rows(plan, plan.ask, result, label)
@@ -88,9 +92,14 @@ def _notes(plan: Plan) -> str:
         notes += [CONVENTIONS[m.function] for m in plan.ask.measures if m.function in CONVENTIONS]
     if isinstance(plan.ask, (Correlation, CorrelationMatrix, CorrelationRanking)):
         notes.append("Pearson's correlation coefficient, over the rows that have both values.")
-    elif isinstance(plan.ask, (Statistics, ValueCounts, Distinct)) or plan.by:
-        notes.append("Missing values are left out.")
     return f"\n\n{' '.join(dict.fromkeys(notes))}" if notes else ""
+
+
+def _leaves_gaps_out(plan: Plan) -> bool:
+    """Whether the figures are over the values that are there; correlations say so themselves."""
+    if isinstance(plan.ask, (Correlation, CorrelationMatrix, CorrelationRanking, *CHARTS)):
+        return False
+    return isinstance(plan.ask, (Statistics, ValueCounts, Distinct)) or bool(plan.by)
 
 
 def _scalar(plan: Plan, result: ScalarResult, label: str) -> str:

@@ -152,7 +152,9 @@ def respond(now: Situation) -> ModelResponsePart:
             "The cell failed, and the offline analyst cannot repair code. "
             "Change the cell yourself, or ask a model that can: add a key with `autoanalyst key set`."
         )
-    return TextPart(answer(understood.plan, execution.result, str(now.facts["label"])))
+    table = next(table for table in now.tables if table.name == understood.plan.table)
+    gaps = any(column.nulls for column in table.columns)
+    return TextPart(answer(understood.plan, execution.result, str(now.facts["label"]), gaps=gaps))
 
 
 def _understand(now: Situation) -> Planned | Abstained:
