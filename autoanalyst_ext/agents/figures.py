@@ -27,6 +27,8 @@ TABLE_ROWS = 10
 
 LIST_ITEMS = 20
 
+SUMMARY = {"count", "mean", "std"}
+"""Labels by which the summary of a column or table is known."""
 _SPEC = re.compile(r"[-+ ]?#?0?\d{0,2}[,_]?(\.\d{1,2})?[deEfFgGn%]?")
 _TABLE = re.compile(r"table(?::(\d{1,3}))?")
 _YEAR = re.compile(r"(^|[\W_])(year|jahr|yr)$", re.IGNORECASE)
@@ -135,7 +137,9 @@ def _table(value: TableResult | SeriesResult | MappingResult, limit: int) -> str
         all(isinstance(row[n], int | float | None) for row in rows) and bool(rows)
         for n in range(len(columns))
     ]
-    decimals = [_decimals([row[n] for row in rows]) for n in range(len(columns))]
+    # The rows of a summary are different measures: each keeps the digits that suit it.
+    apart = isinstance(value, SeriesResult | TableResult) and set(value.index) >= SUMMARY
+    decimals = [None if apart else _decimals([row[n] for row in rows]) for n in range(len(columns))]
     written = [
         [_cell(entry, name, places) for entry, name, places in zip(row, columns, decimals, strict=True)]
         for row in rows

@@ -33,8 +33,8 @@ from .plan import (
 from .sentence import FUNCTION_NAMES, condition_text, listed, measure_text, printable, quoted, sentence
 
 CONVENTIONS = {
-    "std": "Standard deviations are those of a sample (n − 1).",
-    "var": "Variances are those of a sample (n − 1).",
+    "std": "Standard deviations are those of a sample (`n - 1`).",
+    "var": "Variances are those of a sample (`n - 1`).",
 }
 NO_ROWS = "No row of the table fulfils the condition, so there is nothing to compute."
 

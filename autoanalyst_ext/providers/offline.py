@@ -98,6 +98,8 @@ class Situation:
     tables: tuple[TableProfile, ...]
     taken: frozenset[str]
     """Names that new code must not rebind."""
+    made: frozenset[str]
+    """Tables that the answers to earlier questions made: results, and not what the next question is about."""
     facts: dict[str, Any] | None
     """What the cell for the last question came to; None before there is one."""
     corrected: bool
@@ -109,6 +111,7 @@ def read(messages: Sequence[ModelMessage]) -> Situation:
     questions: list[str] = []
     tables: tuple[TableProfile, ...] = ()
     taken: frozenset[str] = frozenset()
+    made: set[str] = set()
     facts: dict[str, Any] | None = None
     corrected = False
     for message in messages:
@@ -127,7 +130,8 @@ def read(messages: Sequence[ModelMessage]) -> Situation:
                     taken = frozenset(part.metadata["names"])
                 elif part.tool_name == "run_cell":
                     facts = part.metadata
-    return Situation(tuple(questions), tables, taken, facts, corrected)
+                    made |= {table["name"] for table in facts.get("execution", {}).get("tables", ())}
+    return Situation(tuple(questions), tables, taken, frozenset(made), facts, corrected)
 
 
 def respond(now: Situation) -> ModelResponsePart:
@@ -161,9 +165,16 @@ def _understand(now: Situation) -> Planned | Abstained:
     """The plan for the last question; an earlier plan of the chat is what a follow-up refers to."""
     previous: Plan | None = None
     for question in now.questions[:-1]:
-        earlier = understand(question, now.tables, previous, taken=now.taken)
+        earlier = understand(question, _about(question, now), previous, taken=now.taken)
         previous = earlier.plan if isinstance(earlier, Planned) else previous
-    return understand(now.questions[-1], now.tables, previous, taken=now.taken)
+    last = now.questions[-1]
+    return understand(last, _about(last, now), previous, taken=now.taken)
+
+
+def _about(question: str, now: Situation) -> list[TableProfile]:
+    """The tables that a question can mean: results of earlier questions only where it names them."""
+    chosen = [t for t in now.tables if t.name not in now.made or t.name in question]
+    return chosen or list(now.tables)
 
 
 class _Offline(Provider):

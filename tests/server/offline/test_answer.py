@@ -90,7 +90,7 @@ def test_an_empty_result_is_said() -> None:
 
 
 def test_conventions_are_said() -> None:
-    assert "sample (n − 1)" in answered("std of rent", "flats")[0]
+    assert "sample (`n - 1`)" in answered("std of rent", "flats")[0]
     assert "Pearson" in answered("correlation between rent and floorspace", "flats")[0]
     assert "counted from 0" in answered("show row 7", "flats")[0]
 
