@@ -68,6 +68,8 @@ def decide(
         return Decision(
             verdict="insert", reason="In mode `suggest` code is inserted and left for you to run."
         )
+    if failing := [finding for finding in findings if finding.fails]:
+        return Decision(verdict="refuse", reason=f"This code {_list(failing)}, so it would fail.")
     if mode == "ask":
         return _ask("In mode `ask` every cell needs your yes.", findings, can_ask)
     if rules.never:

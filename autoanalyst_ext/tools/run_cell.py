@@ -145,6 +145,8 @@ class RunCell(Tool):
         if execution is None:
             raise KernelGone("The kernel did not say how the cell ended. The cell and its outputs are kept.")
         turn.executed(label, execution)
+        if execution.status != "died":
+            turn.now_exist(await turn.notebook.names())
         facts = {"execution": history_copy(execution), "label": label}
         await turn.record.finish_call(call.id, facts)
         yield CellFinished(

@@ -5,7 +5,8 @@ only mutable thing that travels through a run; it holds no service that outlives
 """
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ..errors import LimitReached
@@ -126,6 +127,10 @@ class Turn:
         self.repairs += 1
         fingerprint = code_hash(f"{execution.source}\0{execution.ename}\0{execution.evalue}")
         self.repeats[fingerprint] = self.repeats.get(fingerprint, 0) + 1
+
+    def now_exist(self, names: Mapping[str, str]) -> None:
+        """Keep which names the kernel has now; those that code could not be seen to make are not ours."""
+        self.names = replace(self.names, existing=dict(names))
 
     def check_repairs(self) -> None:
         """Raises `LimitReached` when failing code has gone back to the model often enough."""

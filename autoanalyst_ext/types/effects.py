@@ -31,3 +31,5 @@ class Finding(Value):
     """1-based line of the source."""
     words: str
     """What it would do, for a person: `writes ./out/report.csv`."""
+    fails: bool = False
+    """It uses a name that does not exist: the cell would fail, so there is nothing to ask a person about."""

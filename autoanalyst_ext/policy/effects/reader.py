@@ -69,10 +69,11 @@ class Reader:
         """A container of our own was given another text."""
         self.steps = 0
 
-    def report(self, effect: Effect, node: ast.AST, words: str) -> Seen:
+    def report(self, effect: Effect, node: ast.AST, words: str, *, fails: bool = False) -> Seen:
         """Note a finding; gives `UNKNOWN` for the value."""
         if not self.muted:
-            self.found[Finding(effect=effect, line=getattr(node, "lineno", 1), words=words)] = None
+            line = getattr(node, "lineno", 1)
+            self.found[Finding(effect=effect, line=line, words=words, fails=fails)] = None
         return UNKNOWN
 
     def report_path(self, node: ast.AST, path: str) -> Seen:
@@ -151,7 +152,9 @@ class Reader:
         if name.startswith("__"):
             return self.report("reflect", node, f"reaches around the check (`{name}`)")
         # IPython runs a lone `rm -rf *x` as a command as long as nothing is called `rm`.
-        return self.report("unknown", node, f"uses `{name}`, which does not exist before this cell")
+        # The kernel does not list names with an underscore, so one of those may exist all the same.
+        words = f"uses `{name}`, which does not exist before this cell"
+        return self.report("unknown", node, words, fails=not name.startswith("_"))
 
     def bind(self, node: ast.AST, name: str, seen: Seen, *, surely: bool = True) -> None:
         """Give a name a value; `surely` is False where it may not come to that."""

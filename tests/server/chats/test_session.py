@@ -161,6 +161,20 @@ def test_unsafe_code_is_shown_unexecuted_where_nobody_can_be_asked(tmp_path: Pat
     at_desk(tmp_path, scene, [runs('sales.to_csv("out.csv")'), Reply(text="It was not run.")])
 
 
+def test_code_with_an_unknown_name_goes_back_to_the_model_and_asks_nobody(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        answer = await desk.ask("mean", permissions=Permissions(can_ask=True))
+        assert answer.answer == "19.25"
+        assert not desk.of(ApprovalNeeded)
+        (left,) = desk.of(CellNotRun)
+        assert left.reason == (
+            "This code uses `sale`, which does not exist before this cell, so it would fail."
+        )
+
+    replies = [runs('sale["revenue"].mean()'), runs('sales["revenue"].mean()'), Reply(text="{{c1}}")]
+    at_desk(tmp_path, scene, replies)
+
+
 def test_an_allowed_effect_runs_by_itself(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
         answer = await desk.ask("write it", permissions=Permissions(allowed=frozenset({"write"})))
