@@ -69,8 +69,8 @@ class Engine(LoggingConfigurable):
     ).tag(config=True)
     scrub_kernel_keys = Bool(
         True,
-        help="Keep provider keys out of the environment of kernels that we start. Secrets of the "
-        "administrator, of mail and of payments are kept out always.",
+        help="Keep provider keys (variables whose name ends in _API_KEY) out of the environment of kernels "
+        "that we start. Secrets of the administrator, of mail and of payments are kept out always.",
     ).tag(config=True)
     scrub_also = List(
         Unicode(), help="More names of environment variables that kernels we start do not get."
@@ -208,5 +208,6 @@ class Engine(LoggingConfigurable):
 
         The notebook layer keeps the administrator's secrets out whatever this says.
         """
-        keys = self.providers.key_variables() if self.scrub_kernel_keys else frozenset()
-        return keys | frozenset(self.scrub_also)
+        # By their names and not by the shelf, which would load every library before the kernel starts.
+        keys = [name for name in os.environ if name.endswith("_API_KEY") and self.scrub_kernel_keys]
+        return frozenset(keys) | frozenset(self.scrub_also)

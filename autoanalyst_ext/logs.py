@@ -6,8 +6,10 @@ data or a secret. What goes wrong is logged by its class and code, not by its te
 
 import logging
 import logging.handlers
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 
 import structlog
@@ -26,14 +28,10 @@ def configure(path: Path | None, *, level: str = "INFO") -> None:
         handler.close()
     logger.propagate = False
     logger.setLevel(level)
-    if path is None:
+    if path is None or not _usable(path):
         logger.addHandler(logging.NullHandler())
     else:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=5 * 2**20, backupCount=2, encoding="utf-8", delay=True
-        )
+        handler = _PrivateFile(path, maxBytes=5 * 2**20, backupCount=2, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(message)s"))
         logger.addHandler(handler)
     structlog.configure(
@@ -48,6 +46,25 @@ def configure(path: Path | None, *, level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """A rotating file that only its owner can read, each of its generations."""
+
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        # The handler closes it.
+        return TextIOWrapper(os.fdopen(handle, "ab"), encoding=self.encoding, line_buffering=True)
+
+
+def _usable(path: Path) -> bool:
+    """Whether a log can be written there. If not, the database, which is beside it, says what is wrong."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+    except OSError:
+        return False
+    return True
 
 
 def logger() -> structlog.stdlib.BoundLogger:

@@ -5,7 +5,10 @@ Tool returns carry structured facts as metadata and no text: what a provider rea
 stopped, `close` answers what is open, so that the next question can follow.
 """
 
-from collections.abc import Sequence
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic_ai.messages import (
@@ -22,6 +25,12 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
+from ..policy.egress import IN_PROCESS
+from ..tools.run_cell import history_copy
+from ..types.cells import Execution
+
+CELLS = "cells"
+"""Key of a response's metadata: the cells of the question that it belongs to."""
 OPENING = "Which tables are in this notebook?"
 LOOK = "inspect_data"
 
@@ -38,8 +47,27 @@ class Conversation:
         return cls(ModelMessagesTypeAdapter.validate_json(text) if text else ())
 
     def dump(self) -> str:
-        """The messages as JSON text."""
-        return ModelMessagesTypeAdapter.dump_json(self.messages).decode()
+        """The messages as ASCII JSON text, whatever characters are in them."""
+        return json.dumps(ModelMessagesTypeAdapter.dump_python(self.messages, mode="json"))
+
+    def keep(self, cells: Mapping[str, Execution]) -> None:
+        """Keep the cells of a question with the last response, so that later answers can refer to them."""
+        for index in range(len(self.messages) - 1, -1, -1):
+            message = self.messages[index]
+            if isinstance(message, ModelResponse):
+                kept = {label: history_copy(cell) for label, cell in cells.items()}
+                metadata = {**(message.metadata or {}), CELLS: kept}
+                self.messages[index] = replace(message, metadata=metadata)
+                return
+
+    def cells(self) -> dict[str, Execution]:
+        """The cells of earlier questions by label; a label means one cell for the whole chat."""
+        found: dict[str, Execution] = {}
+        for message in self.messages:
+            if isinstance(message, ModelResponse):
+                for label, cell in (message.metadata or {}).get(CELLS, {}).items():
+                    found[label] = Execution.model_validate(cell)
+        return found
 
     def look(self, facts: dict[str, Any]) -> None:
         """Put a look at the data into the history, as if the model had asked for it.
@@ -62,9 +90,22 @@ class Conversation:
         """What is wrong with the model's last answer, for it to write another."""
         self._append(RetryFeedbackPart(wrong, retry=RetryInfo(cause="model_retry")))
 
-    def replied(self, response: ModelResponse) -> None:
-        """The model's response."""
-        self.messages.append(response)
+    def replied(self, response: ModelResponse, *, in_process: bool = False) -> ModelResponse:
+        """Take in the model's response; returns it with call ids of ours.
+
+        Providers may use an id again in the next response, and not every provider accepts another's.
+        `in_process`: the model saw all of the data, so its words must not reach a provider.
+        """
+        parts = [
+            replace(part, tool_call_id=f"call_{secrets.token_hex(8)}")
+            if isinstance(part, ToolCallPart)
+            else part
+            for part in response.parts
+        ]
+        metadata = {**(response.metadata or {}), **({IN_PROCESS: True} if in_process else {})}
+        ours = replace(response, parts=parts, metadata=metadata or None)
+        self.messages.append(ours)
+        return ours
 
     def told(self, text: str) -> None:
         """What other agents answered in this chat, as the model's own words."""
@@ -83,10 +124,16 @@ class Conversation:
             answered |= {p.tool_call_id for p in message.parts if isinstance(p, ToolReturnPart)}
         return []
 
-    def close(self, why: str) -> None:
-        """Answer every open call with `why`, so that another question can follow."""
+    def answer_calls(self, why: str) -> None:
+        """Answer every call that is still open with `why`."""
         for call in self.open_calls():
             self.returned(call, {"notice": why})
+
+    def close(self, why: str) -> None:
+        """Answer every open call, and a question without an answer, with `why`; another one can follow."""
+        self.answer_calls(why)
+        if self.messages and isinstance(self.messages[-1], ModelRequest):
+            self.told(why)
 
     def _last_look(self) -> dict[str, Any] | None:
         for message in reversed(self.messages):

@@ -24,7 +24,7 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings as WireSettings
 from pydantic_ai.tools import ToolDefinition
 
-from ..errors import StreamCut
+from ..errors import LimitReached, ProviderError, StreamCut
 from ..tools.base import Abstention, Tool, ToolCall, ToolOutcome
 from ..tools.turn import Turn
 from ..types.agents import AgentSpec
@@ -78,7 +78,7 @@ class Loop:
                     else:
                         yield item
             assert response is not None, "a step always ends with a response"
-            conversation.replied(response)
+            response = conversation.replied(response, in_process=model.context.in_process)
             if calls := response.tool_calls:
                 async with aclosing(self._use(agent, calls, turn, conversation)) as uses:
                     async for used in uses:
@@ -87,10 +87,12 @@ class Loop:
                             return
                 continue
             text = response.text or ""
-            if (wrong := problems_of(text, turn.cells, turn.tables)) and corrections < CORRECTIONS:
+            wrong = _cut(response) or problems_of(text, turn.all_cells(), turn.tables)
+            if wrong and corrections < CORRECTIONS:
                 corrections += 1
                 conversation.correct(wrong)
                 continue
+            _check_end(response, model.context.title)
             yield Report(text=text)
             return
 
@@ -110,7 +112,7 @@ class Loop:
             model_settings=self._settings(agent, turn),
             model_request_parameters=ModelRequestParameters(function_tools=self._definitions(agent)),
         )
-        shown = ShownText(turn.cells)
+        shown = ShownText(turn.all_cells())
         async with stream as events:
             async for event in events:
                 if text := shown.add(_text(event)):
@@ -129,6 +131,7 @@ class Loop:
         yield StepFinished(
             step=number,
             agent=agent.name,
+            attempt_id=booked.attempt_id,
             model=f"{model.context.provider}:{booked.model}",
             tokens=booked.tokens,
             cost_usd=None if booked.cost_pusd is None else usd(booked.cost_pusd),
@@ -156,12 +159,12 @@ class Loop:
                         yield item
             conversation.returned(part, outcome.facts)
             if outcome.abstention is not None:
-                conversation.close("The run ended before this.")
+                conversation.answer_calls("The run ended before this.")
                 yield Report(abstention=outcome.abstention)
                 return
             turn.check_repairs()
-            if turn.setbacks > setbacks:
-                conversation.close("Not tried, because the cell before it did not succeed.")
+            if turn.setbacks > setbacks and (turn.failing or turn.refused):
+                conversation.answer_calls("Not tried, because the cell before it did not succeed.")
                 return
 
     def _tool(self, agent: AgentSpec, name: str) -> Tool | None:
@@ -199,6 +202,28 @@ def _call(part: ToolCallPart) -> ToolCall | None:
     except (ValueError, AssertionError):
         return None
     return ToolCall(id=part.tool_call_id, name=part.tool_name, arguments=arguments)
+
+
+def _cut(response: ModelResponse) -> str | None:
+    if response.finish_reason == "length":
+        return "Your answer was cut off at the limit of its length. Write it again, shorter."
+    return None
+
+
+def _check_end(response: ModelResponse, title: str) -> None:
+    """Raises `ProviderError` when a response is no answer, however often it was asked for again."""
+    if response.finish_reason == "length":
+        raise LimitReached(
+            f"{title} needs more words than one answer may have. Everything so far is kept. "
+            "Ask a narrower question, or raise the limit (--max-tokens).",
+            limit="max_tokens",
+        )
+    if response.finish_reason == "content_filter":
+        raise ProviderError(
+            f"{title} stopped the answer by its content filter. Say the question another way."
+        )
+    if not (response.text or "").strip():
+        raise ProviderError(f"{title} gave no answer. Ask again, or switch model.")
 
 
 def _schema(tool: Tool) -> dict[str, Any]:

@@ -51,13 +51,15 @@ class MakePlan(Tool):
     name = "plan"
     description = (
         "Hand a larger task to specialists, in order. They work in the same kernel and see each other's "
-        "variables. You get back what each of them answered."
+        "variables. You get back what each of them answered. The specialists:"
     )
     parameters = Plan
 
     def __init__(self, registry: AgentRegistry, loop: Loop) -> None:
         self._registry = registry
         self._loop = loop
+        offered = [f"- {a.name}: {a.description}" for a in registry.all() if self.name not in a.tools]
+        self.description = "\n".join([MakePlan.description, *offered])
 
     async def run(
         self, call: ToolCall, arguments: Plan, turn: Turn
@@ -77,6 +79,7 @@ class MakePlan(Tool):
                         done.append(Done(task, _told(name, item)))
                     else:
                         yield item
+        turn.hand_over()
         yield ToolOutcome(facts={"notice": "\n\n".join(part.told for part in done)})
 
     def _wrong(self, plan: Plan) -> str | None:
@@ -96,6 +99,7 @@ async def specialist(
     loop: Loop, registry: AgentRegistry, name: str, task: str, turn: Turn, before: Sequence[Done]
 ) -> AsyncGenerator[RunEvent | Report, None]:
     """Let one agent work on `task` in a conversation of its own, which begins with what came `before`."""
+    turn.hand_over()
     await look(turn, task)
     conversation = Conversation()
     conversation.look(table_facts(turn.tables, turn))

@@ -31,6 +31,8 @@ class RunRecord:
         self._chats, self._runs, self._calls = chats, runs, calls
         self._histories, self._ledger = histories, ledger
         self._started = time.monotonic()
+        self._step: int | None = None
+        """The step that is under way."""
         self._step_text = ""
 
     async def begin(self, call_id: str, name: str, code_hash: str) -> dict[str, Any] | None:
@@ -51,17 +53,23 @@ class RunRecord:
         """Write down what of an event must outlive the process."""
         match event:
             case StepStarted():
-                self._step_text = ""
+                self._step, self._step_text = event.step, ""
                 await self._runs.start_step(self._principal, self._run_id, event.step, event.agent)
             case TextDelta():
                 self._step_text += event.text
             case StepFinished():
-                await self._runs.finish_step(
-                    self._principal, self._run_id, event.step, text=self._step_text, attempt_id=None
-                )
+                await self._end_step(event.attempt_id)
 
-    async def finish(self, answer: Answer, history: str) -> Answer:
+    async def _end_step(self, attempt_id: str | None) -> None:
+        if self._step is not None:
+            await self._runs.finish_step(
+                self._principal, self._run_id, self._step, text=self._step_text, attempt_id=attempt_id
+            )
+        self._step = None
+
+    async def finish(self, answer: Answer, history: str, *, interrupted: bool) -> Answer:
         """Write the end of the run; returns the answer with what it cost and how long it took."""
+        await self._end_step(None)
         usage = await self._ledger.usage_of_run(self._run_id)
         finished = answer.model_copy(
             update={
@@ -79,7 +87,7 @@ class RunRecord:
         await self._runs.finish(
             self._principal,
             self._run_id,
-            status=finished.status,
+            status="interrupted" if interrupted else finished.status,
             answer=finished.model_copy(update={"cells": cells}),
             error_code=(finished.error or {}).get("code"),
         )

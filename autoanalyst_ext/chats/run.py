@@ -4,6 +4,7 @@ stopped at any moment, and it always ends with exactly one `RunFinished`, writte
 
 import asyncio
 import re
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -13,14 +14,23 @@ from ..agents.conversation import Conversation
 from ..agents.loop import Loop, Report
 from ..agents.planner import Done, specialist
 from ..agents.registry import AgentRegistry
-from ..errors import AnalystError, LimitReached, Refused
+from ..errors import AnalystError, LimitReached, Refused, StoreError
 from ..logs import logger
 from ..tools.base import Abstention
 from ..tools.inspect_data import look, table_facts
 from ..tools.turn import Turn
 from ..types.agents import AgentSpec
+from ..types.cells import Execution
 from ..types.claims import Claim
-from ..types.events import Notice, RunEvent, RunFinished, RunStarted, TablesSeen, TextDelta
+from ..types.events import (
+    Notice,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    StepStarted,
+    TablesSeen,
+    TextDelta,
+)
 from ..types.runs import Answer, CellRecord, EgressLevel, ModelSettings
 from ..types.value import Value
 from .record import RunRecord
@@ -58,6 +68,8 @@ class LiveRun:
     """What the user should know before the run begins."""
     interrupted: bool = False
     """True once the user stopped it."""
+    _closing: bool = False
+    """True once the answer is there and only has to be written down: Stop comes too late."""
     _partial: str = ""
     _queue: "asyncio.Queue[RunEvent | None]" = field(default_factory=asyncio.Queue)
     _task: "asyncio.Task[None] | None" = None
@@ -75,25 +87,35 @@ class LiveRun:
 
     def stop(self) -> None:
         """Stop thinking and the cell that runs; the run then ends by itself."""
-        if self._task is not None and not self._task.done() and not self.interrupted:
-            self.interrupted = True
+        if self.interrupted or self._closing:
+            return
+        self.interrupted = True
+        if self._task is not None:
             self._task.cancel()
 
     async def _run(self, loop: Loop) -> None:
         answer: Answer | None = None
         try:
-            answer = await self._answer(loop)
+            answer = await self._concluded(loop)
+        finally:
+            # Without an answer there is a bug of ours: the run is closed all the same, and the bug
+            # goes on to the door.
+            self._closing = True
+            await self._close(answer or self._broken(sys.exc_info()[0]))
+
+    async def _concluded(self, loop: Loop) -> Answer:
+        """The answer, however the run ends."""
+        try:
+            if self.interrupted:
+                return self._ended("stopped", STOPPED)
+            return await self._answer(loop)
         except asyncio.CancelledError:
             # The user's Stop is not an error of the task: it ends in good order.
-            answer = self._ended("stopped", self._kept(STOPPED))
+            return self._ended("stopped", STOPPED)
         except (LimitReached, Refused) as error:
-            answer = self._ended("stopped", self._kept(str(error)), error)
+            return self._ended("stopped", str(error), error)
         except AnalystError as error:
-            answer = self._ended("failed", self._kept(str(error)), error)
-        finally:
-            if answer is None:
-                answer = self._ended("failed", self._kept("Something went wrong inside AutoAnalyst."))
-            await self._finish(answer)
+            return self._ended("failed", str(error), error)
 
     async def _answer(self, loop: Loop) -> Answer:
         """Look at the data, let the agents work, and fill in what they say."""
@@ -104,29 +126,30 @@ class LiveRun:
             self._tell(notice)
         await look(self.turn, request.task)
         self._tell(TablesSeen(tables=self.turn.tables))
+        self.conversation.look(table_facts(self.turn.tables, self.turn))
         if len(request.agents) == 1:
-            self.conversation.look(table_facts(self.turn.tables, self.turn))
-            report = await self._watch(
-                loop.run(request.agents[0], request.task, self.turn, self.conversation)
-            )
+            work = loop.run(request.agents[0], request.task, self.turn, self.conversation)
+            report = await self._watch(work)
             return self._reported([report.text], report.abstention)
         return await self._one_after_the_other(loop)
 
     async def _one_after_the_other(self, loop: Loop) -> Answer:
         """Several named agents work in order, in one kernel; each reads what the ones before it said."""
-        texts: list[str] = []
         done: list[Done] = []
-        for agent in self.request.agents:
-            work = specialist(loop, self.registry, agent.name, self.request.task, self.turn, done)
-            report = await self._watch(work)
-            if report.abstention is not None:
-                return self._reported(texts, report.abstention)
-            done.append(Done(self.request.task, report.text))
-            texts.append(f"**{agent.title}**\n\n{report.text}")
-        self.conversation.look(table_facts(self.turn.tables, self.turn))
+        titled: list[str] = []
         self.conversation.ask(self.request.task)
-        self.conversation.told("\n\n".join(texts))
-        return self._reported(texts, None)
+        try:
+            for agent in self.request.agents:
+                work = specialist(loop, self.registry, agent.name, self.request.task, self.turn, done)
+                report = await self._watch(work)
+                if report.abstention is not None:
+                    return self._reported(titled, report.abstention)
+                done.append(Done(self.request.task, report.text))
+                titled.append(f"**{agent.title}**\n\n{report.text}")
+        finally:
+            if titled:
+                self.conversation.told("\n\n".join(titled))
+        return self._reported(titled, None)
 
     async def _watch(self, work: AsyncGenerator[RunEvent | Report, None]) -> Report:
         """Pass events on until the report comes."""
@@ -136,54 +159,53 @@ class LiveRun:
                 if isinstance(item, Report):
                     report = item
                     continue
-                if isinstance(item, TextDelta):
+                if isinstance(item, StepStarted):
+                    self._partial = ""
+                elif isinstance(item, TextDelta):
                     self._partial += item.text
                 self._tell(item)
                 await self.record.note(item)
         return report
 
     def _reported(self, texts: list[str], abstention: Abstention | None) -> Answer:
+        """The answer of a run that came to its end by itself."""
         if abstention is not None:
-            return self._ended("abstained", abstained(abstention), suggestions=abstention.suggestions)
+            return self._answered("abstained", abstained(abstention), suggestions=abstention.suggestions)
         text, found = self._fill("\n\n".join(texts))
-        if self.turn.failing is not None:
-            return self._ended("failed", text, found=found)
+        if self.turn.failing is not None or self.turn.given_up:
+            return self._answered("failed", text, claims=found)
         if self.turn.refused is not None:
-            return self._ended("stopped", text, found=found)
-        return self._ended("answered", text, found=found)
+            reason = f"{text}\n\nThe code was not run. {self.turn.refused}"
+            return self._answered("stopped", reason, claims=found)
+        return self._answered("answered", text, claims=found)
 
     def _fill(self, template: str) -> tuple[str, tuple[Claim, ...]]:
         """The answer with its figures, and a claim for each."""
-        proofs = {label: (cell.cell_id, cell) for label, cell in self.turn.cells.items()}
-        filled = references.fill(template, proofs)
-        marked, free = claims.mark(filled, question=self.request.question, cells=proofs)
+        filled = references.fill(template, self._proofs())
+        marked, free = self._marked(filled)
         return re.sub(r"\n{3,}", "\n\n", marked).strip(), (*filled.claims, *free)
 
-    def _kept(self, message: str) -> str:
-        partial = self._partial.strip()
-        return f"{partial}\n\n{message}" if partial else message
+    def _marked(self, filled: references.Filled) -> tuple[str, tuple[Claim, ...]]:
+        return claims.mark(filled, question=self.request.question, cells=self._proofs())
 
-    def _ended(
-        self,
-        status: str,
-        text: str,
-        error: AnalystError | None = None,
-        *,
-        found: tuple[Claim, ...] = (),
-        suggestions: tuple[str, ...] = (),
-    ) -> Answer:
-        return Answer.model_validate(
-            {
-                "status": status,
-                "answer": text,
-                "claims": found,
-                "cells": self._cells(),
-                "run_id": self.id,
-                "chat_id": self.chat_id,
-                "suggestions": suggestions,
-                "error": error.as_json() if error else None,
-            }
-        )
+    def _proofs(self) -> dict[str, tuple[str, Execution]]:
+        return {label: (cell.cell_id, cell) for label, cell in self.turn.all_cells().items()}
+
+    def _ended(self, status: str, message: str, error: AnalystError | None = None) -> Answer:
+        """The answer of a run that was ended: what the last step had said so far, and what happened."""
+        partial, found = self._marked(references.Filled(self._partial.strip(), (), ()))
+        text = f"{partial}\n\n{message}" if partial else message
+        return self._answered(status, text, claims=found, error=error.as_json() if error else None)
+
+    def _broken(self, bug: type[BaseException] | None) -> Answer:
+        kind = bug.__name__ if bug else "unknown"
+        logger().error("run broken", kind=kind)
+        error = AnalystError(f"Something went wrong inside AutoAnalyst ({kind}). Your question is kept.")
+        return self._ended("failed", str(error), error)
+
+    def _answered(self, status: str, text: str, **more: object) -> Answer:
+        facts = {"status": status, "answer": text, "cells": self._cells(), **more}
+        return Answer.model_validate({**facts, "run_id": self.id, "chat_id": self.chat_id})
 
     def _cells(self) -> tuple[CellRecord, ...]:
         return tuple(
@@ -191,13 +213,23 @@ class LiveRun:
             for label, cell in self.turn.cells.items()
         )
 
-    async def _finish(self, answer: Answer) -> None:
+    async def _close(self, answer: Answer) -> None:
         """Close what is open, write everything down, and only then say that it is over."""
-        self.conversation.close("Stopped before this was done. Its outcome is not known.")
-        finished = await self.record.finish(answer, self.conversation.dump())
-        logger().info("run finished", status=finished.status, seconds=round(finished.seconds, 3))
-        self._tell(RunFinished(answer=finished))
-        self._queue.put_nowait(None)
+        try:
+            self.conversation.close("(stopped before this was done)")
+            self.conversation.keep(self.turn.cells)
+            self._tell(RunFinished(answer=await self._written(answer)))
+        finally:
+            self._queue.put_nowait(None)
+
+    async def _written(self, answer: Answer) -> Answer:
+        try:
+            written = await self.record.finish(answer, self.conversation.dump(), interrupted=self.interrupted)
+        except StoreError as error:
+            lost = f"{answer.answer}\n\nThis answer could not be stored. {error}"
+            written = answer.model_copy(update={"status": "failed", "answer": lost, "error": error.as_json()})
+        logger().info("run finished", status=written.status, seconds=round(written.seconds, 3))
+        return written
 
     def _tell(self, event: RunEvent) -> None:
         self._queue.put_nowait(event)

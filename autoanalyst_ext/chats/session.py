@@ -93,6 +93,8 @@ class ChatSession:
         self._folder = folder
         self._owned_kernel = owned_kernel
         self._live: LiveRun | None = None
+        self._busy = False
+        self._stop_wanted = False
 
     async def ask(
         self,
@@ -107,36 +109,32 @@ class ChatSession:
         Raises `BadRequest`, `UnknownAgent`, `UnknownModel`, `KeyMissing` or `Refused` before
         anything is written or sent; whatever happens later is in the answer.
         """
-        if self._live is not None:
+        if self._busy:
             raise LimitReached(
                 "This chat is still answering a question. Stop it, or wait until it has ended."
             )
-        request = await self._request(question, agents, choices or Choices())
+        self._busy, self._stop_wanted = True, False
         permissions = permissions or Permissions()
-        self._check_model(request.model, permissions)
-        model = self._services.providers.resolve(request.model, settings=request.settings)
-        run_id = await self._open(request, permissions)
-        live = await self._prepare(run_id, request, permissions)
-        self._live = live
         try:
-            with of_run(run_id=run_id, principal=self._principal.id):
+            request = await self._request(question, agents, choices or Choices())
+            self._check_model(request.model, permissions)
+            model = self._services.providers.resolve(request.model, settings=request.settings)
+            live = self._live = await self._prepare(request, permissions)
+            if self._stop_wanted:
+                live.stop()
+            with of_run(run_id=live.id, principal=self._principal.id):
                 logger().info("run started", model=request.model, agents=[a.name for a in request.agents])
-                async with model:
-                    loop = self._loop(run_id, request, model)
-                    async with aclosing(live.events(loop)) as events:
-                        async for event in events:
-                            yield event
+                async with model, aclosing(live.events(self._loop(live.id, request, model))) as events:
+                    async for event in events:
+                        yield event
         finally:
-            self._services.approvals.revoke(run_id)
-            self._live = None
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether the question that is being answered was stopped by the user."""
-        return self._live is not None and self._live.interrupted
+            if self._live is not None:
+                self._services.approvals.revoke(self._live.id)
+            self._live, self._busy = None, False
 
     def stop(self) -> None:
         """Stop the question that is being answered; its events then end by themselves."""
+        self._stop_wanted = True
         if self._live is not None:
             self._live.stop()
 
@@ -149,6 +147,8 @@ class ChatSession:
     async def _request(self, question: str, agents: Sequence[str], choices: Choices) -> Request:
         """Everything that can be wrong with a question is found here, before anything happens."""
         registry = self._services.agents
+        # A lone half of a character (a broken argument of a command line) cannot be stored or sent.
+        question = question.encode("utf-8", "replace").decode()
         tables = [table.name for table in await self.notebook.tables()]
         named = mentions.parse(question, tables=tables, is_agent=registry.knows)
         if not named.question.strip():
@@ -182,24 +182,17 @@ class ChatSession:
         if reason := may_use_model(model, base_url, permissions.rules):
             raise Refused(reason, model=model)
 
-    async def _open(self, request: Request, permissions: Permissions) -> str:
-        """Write down the question and that a run begins; returns the run's id."""
-        who, services = self._principal.id, self._services
-        message = await services.chats.append(who, self.chat.id, role="user", text=request.question)
-        run = NewRun(
-            chat_id=self.chat.id,
-            question_id=message.id,
-            agents=tuple(agent.name for agent in request.agents),
-            model=request.model,
-            mode=permissions.mode,
-            egress_level=request.level,
+    async def _prepare(self, request: Request, permissions: Permissions) -> LiveRun:
+        """Everything that a run needs. What can fail comes first; then the run is written down."""
+        services, who = self._services, self._principal.id
+        conversation = Conversation.load(await services.histories.load(who, self.chat.id))
+        names = NamesBefore(
+            existing=await self.notebook.names(), owned=self._owned_kernel, folder=self._folder
         )
-        return (await services.runs.start(who, run)).id
-
-    async def _prepare(self, run_id: str, request: Request, permissions: Permissions) -> LiveRun:
-        services = self._services
+        notices = await self._notices(request)
+        run_id = await self._open(request, permissions)
         record = RunRecord(
-            principal=self._principal.id,
+            principal=who,
             chat_id=self.chat.id,
             run_id=run_id,
             chats=services.chats,
@@ -215,21 +208,33 @@ class ChatSession:
             approvals=services.approvals,
             record=record,
             limits=self._defaults.limits,
-            names=NamesBefore(
-                existing=await self.notebook.names(), owned=self._owned_kernel, folder=self._folder
-            ),
+            names=names,
+            earlier=conversation.cells(),
         )
-        history = await services.histories.load(self._principal.id, self.chat.id)
         return LiveRun(
             id=run_id,
             chat_id=self.chat.id,
             request=request,
             turn=turn,
             registry=services.agents,
-            conversation=Conversation.load(history),
+            conversation=conversation,
             record=record,
-            notices=await self._notices(request),
+            notices=notices,
         )
+
+    async def _open(self, request: Request, permissions: Permissions) -> str:
+        """Write down the question and that a run begins; returns the run's id."""
+        who, services = self._principal.id, self._services
+        message = await services.chats.append(who, self.chat.id, role="user", text=request.question)
+        run = NewRun(
+            chat_id=self.chat.id,
+            question_id=message.id,
+            agents=tuple(agent.name for agent in request.agents),
+            model=request.model,
+            mode=permissions.mode,
+            egress_level=request.level,
+        )
+        return (await services.runs.start(who, run)).id
 
     async def _notices(self, request: Request) -> tuple[Notice, ...]:
         """Before a provider is used for the first time: what will leave for it."""

@@ -8,14 +8,19 @@ from rich.console import Console
 from ..types.events import ApprovalNeeded
 
 
-async def ask_person(event: ApprovalNeeded, console: Console) -> bool:
+async def ask_person(event: ApprovalNeeded, console: Console, stopped: asyncio.Event) -> bool:
     """Show what the code would do and wait for a yes or no; anything but `y` or `yes` is a no.
 
-    The code itself is on the screen already. Waiting does not block the loop, so Ctrl-C works.
+    The code itself is on the screen already. `stopped` (Ctrl-C) ends the waiting with a no.
     """
     console.print(event.reason, style="yellow", markup=False)
     console.print("Run this cell? [y/N] ", end="", markup=False)
-    reply = await _line()
+    line, stop = asyncio.create_task(_line()), asyncio.create_task(stopped.wait())
+    await asyncio.wait({line, stop}, return_when=asyncio.FIRST_COMPLETED)
+    reply = line.result() if line.done() else ""
+    for task in (line, stop):
+        task.cancel()
+    await asyncio.gather(line, stop, return_exceptions=True)
     return reply.strip().lower() in ("y", "yes")
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -11,7 +13,7 @@ import click
 from rich.console import Console
 
 from ..engine import Engine
-from ..errors import BadRequest
+from ..errors import BadRequest, NotFound, Refused
 from ..tools.turn import Permissions
 from ..types.effects import Effect
 from ..types.events import ApprovalNeeded, RunFinished
@@ -116,7 +118,7 @@ def command(
         notebook=notebook,
         as_json=as_json,
     )
-    run(_ask(engine, asked))
+    run(_ask(engine, asked), as_json=as_json)
 
 
 def _somebody_there() -> bool:
@@ -159,35 +161,65 @@ async def _answer(engine: Engine, asked: Asked, paper: Paper, screen: Screen) ->
 async def _follow(session: "ChatSession", asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:
     """Show the run as it goes on; Ctrl-C stops it in good order, a second one at once."""
     answer: Answer | None = None
-    interrupted = False
+    stopped = asyncio.Event()
     task = asyncio.current_task()
     assert task is not None
 
     def stop() -> None:
-        nonlocal interrupted
-        if interrupted:
+        if stopped.is_set():
             task.cancel()
-        interrupted = True
+        stopped.set()
         session.stop()
 
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGINT, stop)
+    asking = session.ask(
+        asked.question, agents=asked.agents, choices=asked.choices, permissions=asked.permissions
+    )
     try:
-        events = session.ask(
-            asked.question, agents=asked.agents, choices=asked.choices, permissions=asked.permissions
-        )
-        async for event in events:
-            paper.note(event)
-            if isinstance(event, RunFinished):
-                answer = await paper.write_answer(event.answer)
-                event = RunFinished(answer=answer)
-            screen.show(event)
-            if isinstance(event, ApprovalNeeded):
-                verdict = await ask_person(event, screen.progress)
-                session.approve(event.call_id, event.code_hash, yes=verdict)
+        with interrupts(stop):
+            async with aclosing(asking) as events:
+                async for event in events:
+                    paper.note(event)
+                    if isinstance(event, RunFinished):
+                        answer = await paper.write_answer(event.answer)
+                        event = RunFinished(answer=answer)
+                    screen.show(event)
+                    if isinstance(event, ApprovalNeeded):
+                        await _decide(session, event, screen, stopped)
     finally:
         screen.close()
-        loop.remove_signal_handler(signal.SIGINT)
     if answer is None:
         raise BadRequest("The question ended without an answer.")
-    return answer, interrupted
+    return answer, stopped.is_set()
+
+
+async def _decide(
+    session: "ChatSession", event: ApprovalNeeded, screen: Screen, stopped: asyncio.Event
+) -> None:
+    """Ask the person and pass the verdict on; one that comes too late changes nothing."""
+    yes = await ask_person(event, screen.progress, stopped)
+    if stopped.is_set():
+        return
+    try:
+        session.approve(event.call_id, event.code_hash, yes=yes)
+    except (NotFound, Refused) as error:
+        screen.progress.print(str(error), style="yellow", markup=False)
+
+
+@contextmanager
+def interrupts(stop: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C, an end from outside and a closed terminal call `stop`.
+
+    Where the loop cannot listen for signals (Windows), Ctrl-C ends the program instead.
+    """
+    loop = asyncio.get_running_loop()
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, stop)
+    except NotImplementedError:
+        signals = []
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import sys
+import threading
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 
 import click
@@ -38,6 +40,7 @@ async def answer_lines(
     A line that cannot be read or answered gives a result with an `error`; the others go on.
     """
     async with engine, WarmKernels(WARM, scrub=engine.scrubbed(), imports=("pandas",)) as kernels:
+        await engine.warm_up()
         async for text in _lines():
             result = await _result(engine, kernels, text, agents, choices, permissions)
             click.echo(json.dumps(result))
@@ -45,7 +48,17 @@ async def answer_lines(
 
 
 async def _lines() -> AsyncIterator[str]:
-    while line := await asyncio.to_thread(sys.stdin.readline):
+    """Lines of stdin. The thread that reads ends with the program, so Ctrl-C need not wait for a line."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[str] = asyncio.Queue()
+
+    def read() -> None:
+        while line := sys.stdin.readline():
+            loop.call_soon_threadsafe(queue.put_nowait, line)
+        loop.call_soon_threadsafe(queue.put_nowait, "")
+
+    threading.Thread(target=read, name="stdin", daemon=True).start()
+    while line := await queue.get():
         if line.strip():
             yield line
 
@@ -88,8 +101,9 @@ async def _answer(
             folder=notebook.folder,
             owned_kernel=True,
         )
-        events = session.ask(line.question, agents=agents, choices=choices, permissions=permissions)
-        async for event in events:
-            if isinstance(event, RunFinished):
-                return event.answer
+        asking = session.ask(line.question, agents=agents, choices=choices, permissions=permissions)
+        async with aclosing(asking) as events:
+            async for event in events:
+                if isinstance(event, RunFinished):
+                    return event.answer
     raise BadRequest("The question ended without an answer.")

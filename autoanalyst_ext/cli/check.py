@@ -97,5 +97,5 @@ def _models(engine: Engine) -> list[Finding]:
             words = f"found in {model.key_source}" if model.key_source else "none"
             findings.append(Finding(f"key of {model.title}", True, words))
     chosen = engine.default_model()
-    why = ": works without a key" if chosen == OFFLINE else ""
-    return [*findings, Finding("model", True, f"{chosen} answers{why}")]
+    why = ", without a key" if chosen == OFFLINE else "; its key is not tested here"
+    return [*findings, Finding("model", True, f"{chosen} would answer{why}")]

@@ -15,6 +15,7 @@ from traitlets.config.loader import (
 )
 
 from ..errors import AnalystError
+from ..types.runs import Answer
 
 FILES = ("jupyter_config", "jupyter_server_config", "autoanalyst_config")
 """Names of configuration files, later ones win; each as `.py` or `.json` in Jupyter's config folders."""
@@ -38,13 +39,19 @@ def load_config() -> Config:
     return config
 
 
-def run(work: Coroutine[Any, Any, int]) -> None:
-    """Run a command to its exit code. A user's mistake is one line on stderr, never a stack trace."""
+def run(work: Coroutine[Any, Any, int], *, as_json: bool = False) -> None:
+    """Run a command to its exit code. A user's mistake is one line on stderr, never a stack trace.
+
+    `as_json`: it is also an object on stdout, with the fields that an answer has.
+    """
     try:
         code = asyncio.run(work)
     except AnalystError as error:
         click.echo(f"autoanalyst: {error}", err=True)
+        if as_json:
+            failed = Answer(status="failed", answer=str(error), run_id="", chat_id="", error=error.as_json())
+            click.echo(failed.model_dump_json())
         code = USAGE_ERROR if error.status == 400 else FAILED
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         code = INTERRUPTED
     sys.exit(code)

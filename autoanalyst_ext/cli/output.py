@@ -4,6 +4,7 @@ On a terminal: plan, code, outputs and answer, formatted by rich. In a pipe: the
 formatting, progress on stderr and the answer on stdout. Outputs are shown as the kernel gave them.
 """
 
+import re
 from textwrap import indent
 from typing import assert_never
 
@@ -47,6 +48,12 @@ FIGURES = {
     "image/png": "picture (PNG)",
     "image/svg+xml": "picture (SVG)",
 }
+
+
+# Data must not steer the terminal: escape sequences and control characters but tab and line ends go.
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 
 
 class Screen:
@@ -117,7 +124,7 @@ class Screen:
         if self._live is None:
             self._live = Live(console=self.progress, transient=True, refresh_per_second=8)
             self._live.start()
-        self._live.update(Markdown(self._text, hyperlinks=False))
+        self._live.update(Markdown(harmless(self._text), hyperlinks=False))
 
     def _end_text(self, *, said: bool) -> None:
         """Take the moving text away; what was `said` on the way to a cell stays, quietly."""
@@ -137,6 +144,7 @@ class Screen:
 
     def _code(self, source: str) -> None:
         if self.progress.is_terminal:
+            source = harmless(source)
             code = Syntax(source, "python", theme="ansi_dark", background_color="default", word_wrap=True)
             self.progress.print(Padding(code, (0, 0, 0, 4)))
         else:
@@ -153,20 +161,19 @@ class Screen:
 
     def _answer(self, answer: Answer) -> None:
         if self._answer_text:
+            text = harmless(answer.answer)
             if self.answers.is_terminal:
                 self.answers.print()
-                self.answers.print(Markdown(answer.answer, hyperlinks=False))
+                self.answers.print(Markdown(text, hyperlinks=False))
             else:
-                self.answers.print(answer.answer, markup=False, highlight=False, soft_wrap=True)
+                self.answers.print(text, markup=False, highlight=False, soft_wrap=True)
             for question in answer.suggestions:
                 self.answers.print(f"  - {question}", markup=False, highlight=False, soft_wrap=True)
         self._line(footer(self._model, answer), "dim")
 
     def _line(self, text: str, style: str, *, markup: bool = False) -> None:
-        if text:
-            self.progress.print(
-                text.rstrip("\n"), style=style, markup=markup, highlight=False, soft_wrap=True
-            )
+        if text := harmless(text).rstrip("\n"):
+            self.progress.print(text, style=style, markup=markup, highlight=False, soft_wrap=True)
 
     def _busy(self, what: str) -> None:
         if self._status is not None:
@@ -176,6 +183,11 @@ class Screen:
     def _idle(self) -> None:
         if self._status is not None:
             self._status.stop()
+
+
+def harmless(text: str) -> str:
+    """The text without what would steer a terminal."""
+    return _ESCAPES.sub("", text)
 
 
 def output_text(output: Output) -> str:

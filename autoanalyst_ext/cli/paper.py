@@ -4,9 +4,11 @@ It loads the data in ordinary cells, writes the question above the work and the 
 saves a notebook that runs without us.
 """
 
+import hashlib
 import json
 import shutil
-from collections.abc import AsyncIterator, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
@@ -79,7 +81,8 @@ class Paper:
         elif isinstance(event, RunStarted):
             self._receipt |= {"agents": list(event.agents), "model": event.model}
         elif isinstance(event, TablesSeen):
-            self._receipt["data"] = {table.name: table.fingerprint for table in event.tables}
+            seen = {table.name: table.fingerprint for table in event.tables}
+            self._receipt["data"] = seen | self._receipt.get("data", {})
 
     async def write_answer(self, answer: Answer) -> Answer:
         """Put the answer below the work and save; returns it with the notebook's path."""
@@ -91,6 +94,8 @@ class Paper:
             mode="json", include={"status", "run_id", "chat_id", "usage", "cost_usd", "seconds", "claims"}
         )
         receipt["cells"] = [{"id": cell.id, "label": cell.label} for cell in answer.cells]
+        cells = await self.notebook.cells()
+        receipt["sources"] = _sources([cell.model_dump() for cell in cells])
         await self.notebook.save(self.target, metadata={RECEIPT: receipt})
         return answer.model_copy(update={"notebook": str(self.target)})
 
@@ -135,15 +140,30 @@ def checked(target: Path | None) -> Path | None:
         raise BadRequest(f"There is no folder {target.parent}. Make it, or choose another place.")
     if target.exists() and not _is_ours(target):
         raise BadRequest(
-            f"{target} exists and is not a notebook of autoanalyst ask, so it is left alone. "
+            f"{target} exists and is not as autoanalyst ask left it, so it is left alone. "
             "Choose another name."
         )
+    try:
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
+    except OSError as error:
+        raise BadRequest(
+            f"{target.parent} cannot be written ({error.strerror}). Choose another place for the notebook."
+        ) from error
     return target
 
 
 def _is_ours(path: Path) -> bool:
+    """Whether `ask` wrote this notebook and nobody has changed its cells since."""
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         return False
-    return isinstance(written, dict) and RECEIPT in written.get("metadata", {})
+    receipt = written.get("metadata", {}).get(RECEIPT) if isinstance(written, dict) else None
+    return isinstance(receipt, dict) and receipt.get("sources") == _sources(written["cells"])
+
+
+def _sources(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Hash of what all cells say."""
+    texts = ["".join(cell["source"]) for cell in cells]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()

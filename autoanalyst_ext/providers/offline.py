@@ -151,7 +151,11 @@ def respond(now: Situation) -> ModelResponsePart:
     if "execution" not in now.facts:
         return TextPart("The code is above. It has not been run, so there is no result yet.")
     execution = Execution.model_validate(now.facts["execution"])
-    if execution.status != "ok" or now.corrected:
+    if now.corrected:
+        return TextPart(
+            "The cell ran, but the offline analyst could not put its result into words. It is above."
+        )
+    if execution.status != "ok":
         return TextPart(
             "The cell failed, and the offline analyst cannot repair code. "
             "Change the cell yourself, or ask a model that can: add a key with `autoanalyst key set`."

@@ -96,10 +96,6 @@ class ProviderRegistry(LoggingConfigurable):
         """The models worth offering, those of each provider together; any other name is accepted as well."""
         return tuple(info for provider in self._shelf().values() for info in self._offers(provider))
 
-    def key_variables(self) -> frozenset[str]:
-        """Names of the environment variables that hold keys of the providers on this shelf."""
-        return frozenset(known.key_variable for known in self._shelf().values() if known.key_variable)
-
     def _offers(self, provider: Provider) -> tuple[ModelInfo, ...]:
         models = provider.models()
         if not models:

@@ -51,7 +51,7 @@ class Tool(ABC):
     """One thing an agent can do."""
 
     name: ClassVar[str]
-    description: ClassVar[str]
+    description: str
     """What it does, for the model."""
     parameters: ClassVar[type[Value]]
     """Its arguments; their field docstrings are what the model reads."""

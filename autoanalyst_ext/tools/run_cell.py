@@ -4,11 +4,12 @@ Before anything runs, the code's effects are read, policy decides, a person may 
 start is written down; so a started call is never repeated, whatever ends in between.
 """
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from ..errors import KernelGone
+from ..errors import BadRequest, KernelGone, NotFound
 from ..policy.approvals import code_hash
 from ..policy.effects import findings
 from ..policy.rules import Decision, decide
@@ -37,6 +38,8 @@ NOT_APPROVED = {
 
 TEXT_KEPT = 20_000
 """Characters of each text output that the history keeps; the notebook keeps all of it."""
+OUTPUTS_KEPT, ERROR_KEPT, LINES_KEPT = 40, 4_000, 40
+"""Outputs, characters of an error's text and lines of its traceback that the history keeps."""
 
 
 class Code(Value):
@@ -81,8 +84,9 @@ class RunCell(Tool):
                         decision = event
                     else:
                         yield event
-        act = self._execute(call, label, source, turn)
-        if decision.verdict != "run":
+        if decision.verdict == "run":
+            act = self._execute(call, label, source, turn)
+        else:
             act = self._leave(call, source, decision, turn)
         async with aclosing(act) as items:
             async for item in items:
@@ -105,7 +109,9 @@ class RunCell(Tool):
             reason=decision.reason,
             findings=found,
         )
+        asked = time.monotonic()
         said = await turn.approvals.wait(turn.run_id, call.id)
+        turn.waited(time.monotonic() - asked)
         if said == "yes" and turn.approvals.consume(turn.run_id, call.id, source):
             yield Decision(verdict="run", reason="")
         else:
@@ -128,6 +134,7 @@ class RunCell(Tool):
         self, call: ToolCall, label: str, source: str, turn: Turn
     ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Run it exactly once: a call that was started before only tells what is known of it."""
+        turn.check_time()
         known = await turn.record.begin(call.id, self.name, code_hash(source))
         if known is not None:
             yield ToolOutcome(facts=known)
@@ -165,13 +172,20 @@ class RunCell(Tool):
             metadata = {"autoanalyst": {"run": turn.run_id, "label": label}}
             return (await turn.notebook.insert(source, metadata=metadata)).id
         failed = turn.failing
-        return (await turn.notebook.replace(failed.cell_id, source, expected=failed.source)).id
+        try:
+            return (await turn.notebook.replace(failed.cell_id, source, expected=failed.source)).id
+        except (BadRequest, NotFound):
+            # Somebody changed or removed the failed cell meanwhile: it is theirs now.
+            return (await turn.notebook.insert(source)).id
 
 
 def history_copy(execution: Execution) -> dict[str, Any]:
-    """An execution as the history keeps it: everything but bulk (images, figures, long texts)."""
-    light = execution.model_copy(update={"outputs": tuple(light_output(o) for o in execution.outputs)})
-    return light.model_dump(mode="json")
+    """An execution as the history keeps it: everything but bulk (images, figures, long or many texts)."""
+    light = {
+        "outputs": tuple(light_output(output) for output in execution.outputs[:OUTPUTS_KEPT]),
+        "evalue": execution.evalue and execution.evalue[:ERROR_KEPT],
+    }
+    return execution.model_copy(update=light).model_dump(mode="json")
 
 
 def light_output(output: Output) -> Output:
@@ -183,5 +197,6 @@ def light_output(output: Output) -> Output:
             mime: content[:TEXT_KEPT] if mime == "text/plain" and isinstance(content, str) else ""
             for mime, content in output.data.items()
         }
-        return output.model_copy(update={"data": data})
-    return output
+        return output.model_copy(update={"data": data, "metadata": {}})
+    lines = tuple(line[:ERROR_KEPT] for line in output.traceback[-LINES_KEPT:])
+    return output.model_copy(update={"evalue": output.evalue[:ERROR_KEPT], "traceback": lines})

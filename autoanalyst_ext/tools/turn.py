@@ -57,8 +57,12 @@ class Turn:
     """The kernel's names as the next cell finds them, and which of them this run made."""
     tables: tuple[TableProfile, ...] = ()
     """The tables as last seen."""
+    earlier: Mapping[str, Execution] = field(default_factory=dict)
+    """Cells of earlier questions of the chat, by label."""
     cells: dict[str, Execution] = field(default_factory=dict)
     """Executed cells by label, in order; a repaired cell keeps its label."""
+    given_up: list[Execution] = field(default_factory=list)
+    """Cells that an agent left failed when it handed over to the next."""
     failing: Execution | None = None
     """The cell that failed last and was not repaired since."""
     refused: str | None = None
@@ -76,7 +80,22 @@ class Turn:
         """The label of the next new cell; a cell that failed gives its label to its repair."""
         if self.failing is not None:
             return next(label for label, cell in self.cells.items() if cell is self.failing)
-        return f"c{len(self.cells) + 1}"
+        used = [int(label.removeprefix("c")) for label in self.all_cells()]
+        return f"c{max(used, default=0) + 1}"
+
+    def all_cells(self) -> dict[str, Execution]:
+        """Every cell that an answer may refer to, by label."""
+        return {**self.earlier, **self.cells}
+
+    def hand_over(self) -> None:
+        """Another agent begins: what the one before left failed is not its to repair."""
+        if self.failing is not None:
+            self.given_up.append(self.failing)
+        self.failing, self.refused, self.repairs = None, None, 0
+
+    def waited(self, seconds: float) -> None:
+        """Time that a person took to decide is not the run's."""
+        self.started += seconds
 
     def remaining_seconds(self) -> float:
         """Wall time left, never negative."""

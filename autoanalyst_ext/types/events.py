@@ -59,6 +59,8 @@ class StepFinished(Value):
     kind: Literal["step_finished"] = "step_finished"
     step: int
     agent: str
+    attempt_id: str | None
+    """The last attempt of the call, in the ledger."""
     model: str
     tokens: TokenUsage
     cost_usd: str | None

@@ -18,7 +18,7 @@ from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
-from ..errors import ProviderError, Refused
+from ..errors import AnalystError, ProviderError, Refused
 from ..logs import logger
 from ..policy import egress
 from ..providers import failures
@@ -53,9 +53,11 @@ class CallContext:
 
 @dataclass
 class BookedCall:
-    """What one model call came to, its failed attempts included."""
+    """What one model call came to: the figures of its last attempt."""
 
     attempts: int = 0
+    """How often it was tried."""
+    attempt_id: str | None = None
     tokens: TokenUsage = field(default_factory=TokenUsage)
     cost_pusd: int | None = None
     """Pico-USD of the last attempt; None while its price is unknown."""
@@ -75,6 +77,8 @@ class MeteredModel(WrapperModel):
         """The step that the next call belongs to; the loop counts it."""
         self.booked = BookedCall()
         """The last call."""
+        self._sent = 0.0
+        """When its last attempt was sent, on the clock of `time.perf_counter`."""
 
     async def request(
         self,
@@ -100,7 +104,6 @@ class MeteredModel(WrapperModel):
         payload = egress.payload(messages, self.context.level, keep_metadata=self.context.in_process)
         self.booked = BookedCall(model=self.context.model)
         async with AsyncExitStack() as stack:
-            opened = time.perf_counter()
             attempt, stream = await self._open(
                 stack, payload, model_settings, model_request_parameters, run_context
             )
@@ -114,9 +117,9 @@ class MeteredModel(WrapperModel):
                 ended = error
                 raise
             finally:
-                self.booked.seconds = time.perf_counter() - opened
+                self.booked.seconds = time.perf_counter() - self._sent
                 # A stop must not lose the booking: the row is written even while we are cancelled.
-                first = stream.time_to_first_chunk(opened)
+                first = stream.time_to_first_chunk(self._sent)
                 await asyncio.shield(self._settle(attempt, stream, payload, ended, first))
 
     async def _open(
@@ -131,23 +134,24 @@ class MeteredModel(WrapperModel):
         while True:
             self.booked.attempts += 1
             attempt = await self._begin(payload)
+            self._sent = time.perf_counter()
             try:
                 call = self.wrapped.request_stream(payload, settings, parameters, run_context)
                 stream = await stack.enter_async_context(call)
+                await self._reached(attempt, payload)
             except failures.CAUGHT as error:
                 explained = failures.explain(error, self.context.title, started=False)
-                await self._refused(attempt, payload, explained)
+                await asyncio.shield(self._refused(attempt, payload, explained))
                 pause = failures.retryable(explained, attempt=self.booked.attempts)
                 if pause is None or self.booked.attempts > RETRIES or pause > LONGEST_WAIT:
                     raise explained from error
                 logger().info("model call repeated", code=explained.code, seconds=pause)
                 await asyncio.sleep(pause)
-            except BaseException:
+            except BaseException as error:
                 # Stopped while waiting for the first byte: the provider may bill what it has read.
-                await asyncio.shield(self._unanswered(attempt, payload, "stopped"))
+                await asyncio.shield(self._unanswered(attempt, payload, _code(error)))
                 raise
             else:
-                await self._reached(attempt, payload)
                 return attempt, stream
 
     async def _reached(self, attempt: str, payload: list[ModelMessage]) -> None:
@@ -169,20 +173,29 @@ class MeteredModel(WrapperModel):
         await self.ledger.settle(attempt, tokens, estimated=not here, error_code=code)
 
     async def _begin(self, payload: list[ModelMessage]) -> str:
+        """Write the attempt down before anything is sent. Stopped meanwhile, it is void."""
+        opening = asyncio.ensure_future(self.ledger.open(self._attempt(payload)))
+        try:
+            attempt = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await self.ledger.void(await opening, "stopped")
+            raise
+        self.booked.attempt_id = attempt
+        return attempt
+
+    def _attempt(self, payload: list[ModelMessage]) -> NewAttempt:
         about = self.context
-        return await self.ledger.open(
-            NewAttempt(
-                principal_id=about.principal_id,
-                chat_id=about.chat_id,
-                run_id=about.run_id,
-                step=self.step,
-                agent=about.agent,
-                provider=about.provider,
-                model=about.model,
-                purpose=about.purpose,
-                egress_level=about.level,
-                request_digest=egress.digest(payload),
-            )
+        return NewAttempt(
+            principal_id=about.principal_id,
+            chat_id=about.chat_id,
+            run_id=about.run_id,
+            step=self.step,
+            agent=about.agent,
+            provider=about.provider,
+            model=about.model,
+            purpose=about.purpose,
+            egress_level=about.level,
+            request_digest=egress.digest(payload),
         )
 
     async def _settle(
@@ -208,7 +221,7 @@ class MeteredModel(WrapperModel):
             booked.tokens,
             model_answered=response.model_name,
             estimated=booked.estimated,
-            error_code=_code(ended),
+            error_code=_code(ended) if ended else None,
             first_token_ms=None if first is None else round(first * 1000),
             latency_ms=round(booked.seconds * 1000),
         )
@@ -235,7 +248,5 @@ class MeteredModel(WrapperModel):
     batch_create = batch_status = batch_results = batch_cancel = batch_encode
 
 
-def _code(ended: BaseException | None) -> str | None:
-    if ended is None:
-        return None
-    return ended.code if isinstance(ended, ProviderError) else "stopped"
+def _code(ended: BaseException) -> str:
+    return ended.code if isinstance(ended, AnalystError) else "stopped"

@@ -75,7 +75,9 @@ def _read(source: str, names: NamesBefore) -> tuple[Statements | None, tuple[Fin
         commands, rest = _without_commands(source)
         tree = _parsed(rest) if commands else None
     if tree is None:
-        return None, commands or (Finding(effect="unknown", line=1, words="does not parse as Python"),)
+        return None, commands or (
+            Finding(effect="unknown", line=1, words="does not parse as Python", fails=True),
+        )
     reader = Statements(names)
     try:
         reader.read(tree)

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 _PROFILES = TypeAdapter(tuple[TableProfile, ...])
 
+IN_PROCESS = "in_process"
+"""Key of a response's metadata: a model in this process wrote it, and that model saw all of the data."""
+NOT_SHOWN = "(answered by a model on this machine that saw the data; not shown)"
 LEFT_OUT = "(left out: this is long ago; look again if it is needed)"
 
 _OUTCOMES = {
@@ -120,6 +123,8 @@ class _Renderer:
         self.keep_metadata = keep_metadata
         self.schema = Schema.of(())
         self.executions = 0
+        self.hidden: set[str] = set()
+        """Calls of models in this process."""
 
     def request(self, message: "ModelRequest") -> "ModelRequest":
         """A request with its parts rendered and its metadata dropped."""
@@ -127,8 +132,17 @@ class _Renderer:
         return replace(message, parts=[self.part(part) for part in message.parts], metadata=metadata)
 
     def response(self, message: "ModelResponse") -> "ModelResponse":
-        """A response: the words of a model, which go back as they came."""
-        return message if self.keep_metadata else replace(message, metadata=None)
+        """A response: the words of a model, which go back as they came, but only to who may see as much."""
+        from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
+
+        if self.keep_metadata:
+            return message
+        if not (message.metadata or {}).get(IN_PROCESS) or allows(self.level, "rows"):
+            return replace(message, metadata=None)
+        calls = [part for part in message.parts if isinstance(part, ToolCallPart)]
+        self.hidden |= {call.tool_call_id for call in calls}
+        parts = [ToolCallPart(call.tool_name, {}, tool_call_id=call.tool_call_id) for call in calls]
+        return ModelResponse(parts=[*parts] or [TextPart(NOT_SHOWN)], timestamp=message.timestamp)
 
     def part(self, part: "ModelRequestPart") -> "ModelRequestPart":
         """One part of a request; a kind that is not known is withheld."""
@@ -142,6 +156,8 @@ class _Renderer:
 
     def _returned(self, part: "ToolReturnPart") -> "ToolReturnPart":
         metadata = part.metadata if self.keep_metadata else None
+        if part.tool_call_id in self.hidden:
+            return replace(part, content=NOT_SHOWN, metadata=None)
         return replace(part, content=self._facts(part) or _without_facts(part), metadata=metadata)
 
     def _facts(self, part: "ToolReturnPart") -> str:

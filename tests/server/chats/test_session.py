@@ -5,10 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from autoanalyst_ext.errors import BadRequest, NotFound, UnknownAgent, UnknownModel
+from autoanalyst_ext.errors import (
+    BadRequest,
+    LimitReached,
+    NotFound,
+    StoreUnwritable,
+    UnknownAgent,
+    UnknownModel,
+)
 from autoanalyst_ext.policy.approvals import code_hash
-from autoanalyst_ext.providers.script import Reply, ScriptedCall
+from autoanalyst_ext.providers.script import Fault, Reply, ScriptedCall
 from autoanalyst_ext.store.runs import Runs
+from autoanalyst_ext.tools.base import ToolCall, ToolOutcome
+from autoanalyst_ext.tools.run_cell import RunCell
 from autoanalyst_ext.tools.turn import Permissions
 from autoanalyst_ext.types.events import (
     ApprovalNeeded,
@@ -230,24 +239,194 @@ def test_leaving_early_stops_the_run(tmp_path: Path) -> None:
 
 def test_a_started_call_is_never_repeated(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
-        answer = await desk.ask("count")
-        assert len(desk.of(CellStarted)) == 1
-        assert answer.answer == "1"
+        request = await desk.session._request("count", (), Choices(model="scripted:test"))
+        allowed = Permissions(allowed=frozenset({"reflect", "unknown"}))
+        turn = (await desk.session._prepare(request, allowed)).turn
+        call = ToolCall("same", "run_cell", {"code": "times = globals().get('times', 0) + 1\ntimes"})
+        outcomes = []
+        for _ in range(2):
+            items = [item async for item in RunCell().call(call, turn)]
+            outcomes += [item.facts for item in items if isinstance(item, ToolOutcome)]
+        assert outcomes[0] == outcomes[1]
+        assert outcomes[0]["execution"]["result"]["value"] == 1
         assert await desk.value("times") == 1
 
-    twice = cell("times = globals().get('times', 0) + 1\ntimes", call_id="same")
-    replies = [Reply(tool_calls=(twice,)), Reply(tool_calls=(twice,)), Reply(text="{{c1}}")]
-    at_desk(
-        tmp_path,
-        lambda desk: _with(desk, scene, frozenset({"reflect", "unknown"})),
-        replies,
-    )
+    at_desk(tmp_path, scene)
 
 
-async def _with(desk: Desk, scene, allowed) -> None:  # type: ignore[no-untyped-def]
-    ask = desk.ask
-    desk.ask = lambda question: ask(question, permissions=Permissions(allowed=allowed))  # type: ignore[method-assign,assignment,misc]
-    await scene(desk)
+def test_a_call_id_that_a_model_uses_twice_means_two_calls(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        answer = await desk.ask("sum and maximum")
+        assert answer.answer == "sum 231, max 60"
+        assert len(desk.of(CellStarted)) == 2
+
+    replies = [
+        Reply(tool_calls=(cell('sales["revenue"].sum()', call_id="call_0"),)),
+        Reply(tool_calls=(cell('sales["revenue"].max()', call_id="call_0"),)),
+        Reply(text="sum {{c1}}, max {{c2}}"),
+    ]
+    at_desk(tmp_path, scene, replies)
+
+
+def test_a_label_means_one_cell_for_the_whole_chat(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        first = await desk.ask("total")
+        second = await desk.ask("maximum")
+        assert second.answer == "The maximum is 60; the total was 231."
+        assert [cell.label for cell in second.cells] == ["c2"]
+        assert {claim.path: claim.cell for claim in second.claims} == {
+            "c1": first.cells[0].id,
+            "c2": second.cells[0].id,
+        }
+
+    replies = [
+        runs('sales["revenue"].sum()'),
+        Reply(text="{{c1}}"),
+        runs('sales["revenue"].max()'),
+        Reply(text="The maximum is {{c2}}; the total was {{c1}}."),
+    ]
+    at_desk(tmp_path, scene, replies)
+
+
+def test_labels_go_on_after_several_agents_have_worked(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        await desk.ask("@preprocessing_agent @stats_agent go")
+        again = await desk.ask("more")
+        assert [cell.label for cell in again.cells] == ["c3"]
+        assert again.answer == "2 and 3"
+
+    replies = [
+        runs("1 + 0"),
+        Reply(text="{{c1}}"),
+        runs("1 + 1"),
+        Reply(text="{{c2}}"),
+        runs("1 + 2"),
+        Reply(text="{{c2}} and {{c3}}"),
+    ]
+    at_desk(tmp_path, scene, replies)
+
+
+def test_what_one_agent_left_failed_is_not_the_next_one_s_to_repair(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        answer = await desk.ask("@preprocessing_agent @stats_agent go")
+        assert answer.status == "failed"
+        assert [cell.label for cell in answer.cells] == ["c1", "c2"]
+        assert answer.cells[0].source == 'sales["nope"]'
+
+    replies = [runs('sales["nope"]'), Reply(text="I give up."), runs("1 + 1"), Reply(text="{{c2}}")]
+    at_desk(tmp_path, scene, replies)
+
+
+def test_the_planner_is_told_who_there_is(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        request = await desk.session._request("hello", (), Choices(model="scripted:test"))
+        model = desk.engine.providers.resolve("scripted:test", settings=request.settings)
+        offered = desk.session._loop("run", request, model).tools["plan"].description
+        for agent in desk.engine.agents.all():
+            assert (agent.name in offered) == (agent.name != "planner")
+
+    at_desk(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "words"),
+    [
+        (Reply(text="The half of", finish="length"), "stopped", "needs more words than one answer may have"),
+        (Reply(text="No", finish="content_filter"), "failed", "content filter"),
+        (Reply(text="  "), "failed", "gave no answer"),
+    ],
+)
+def test_what_is_no_answer_is_not_called_one(tmp_path: Path, reply: Reply, status: str, words: str) -> None:
+    async def scene(desk: Desk) -> None:
+        answer = await desk.ask("hello")
+        assert (answer.status, words in answer.answer) == (status, True), answer.answer
+
+    at_desk(tmp_path, scene, [reply] * 3)
+
+
+def test_a_figure_in_broken_off_text_is_marked_too(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        answer = await desk.ask("hello")
+        assert answer.status == "failed"
+        assert answer.answer.startswith("The mean is 48,213 (unverified) francs")
+        assert [claim.status for claim in answer.claims] == ["unverified"]
+
+    cut = Reply(text=("The mean is 48,213 ", "francs and ", "so on"), fault=Fault(kind="end", after=2))
+    at_desk(tmp_path, scene, [cut])
+
+
+def test_one_question_at_a_time_in_a_chat(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        async def second() -> None:
+            async for _ in desk.session.ask("two", choices=Choices(model="scripted:test")):
+                pass
+
+        one = asyncio.create_task(desk.ask("one"))
+        await asyncio.sleep(0)
+        with pytest.raises(LimitReached, match="still answering"):
+            await second()
+        assert (await one).answer == "first"
+
+    at_desk(tmp_path, scene, [Reply(text="first"), Reply(text="second")])
+
+
+def test_a_stop_before_anything_has_begun_is_not_lost(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        asking = asyncio.create_task(desk.ask("one"))
+        await asyncio.sleep(0)
+        desk.session.stop()
+        answer = await asking
+        assert answer.status == "stopped"
+        assert desk.model.requests == []
+
+    at_desk(tmp_path, scene, [Reply(text="first")])
+
+
+def test_an_end_that_cannot_be_stored_is_told_and_hangs_nobody(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        async def full(*_: object) -> None:
+            raise StoreUnwritable("The disk is full.")
+
+        desk.engine.chats._services.histories.save = full  # type: ignore[method-assign,assignment]
+        answer = await asyncio.wait_for(desk.ask("one"), 20)
+        assert answer.status == "failed"
+        assert answer.answer.startswith("first\n\nThis answer could not be stored. The disk is full.")
+
+    at_desk(tmp_path, scene, [Reply(text="first")])
+
+
+def test_a_bug_of_ours_closes_the_run_and_is_raised(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError
+
+        desk.model.request_stream = broken  # type: ignore[method-assign,assignment]
+        with pytest.raises(ZeroDivisionError):
+            await asyncio.wait_for(desk.ask("one"), 20)
+        runs = await Runs(desk.engine.database).of_chat(desk.engine.principal.id, desk.session.chat.id)
+        assert [(run.status, run.error_code) for run in runs] == [("failed", "internal")]
+
+    at_desk(tmp_path, scene)
+
+
+def test_broken_characters_in_a_question_break_nothing(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        assert (await asyncio.wait_for(desk.ask("mean \udcff price"), 20)).answer == "first"
+
+    at_desk(tmp_path, scene, [Reply(text="first")])
+
+
+def test_the_time_that_a_person_takes_is_not_the_run_s(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        may = Permissions(can_ask=True)
+        async for event in desk.session.ask("go", choices=Choices(model="scripted:test"), permissions=may):
+            if isinstance(event, ApprovalNeeded):
+                await asyncio.sleep(2.1)
+                desk.session.approve(event.call_id, event.code_hash, yes=True)
+            if event.kind == "run_finished":
+                assert event.answer.status == "answered", event.answer.answer
+
+    at_desk(tmp_path, scene, [runs("del sales\n1 + 1"), Reply(text="{{c1}}")], seconds=2.0)
 
 
 def test_abstaining_ends_the_run_with_what_can_be_asked(tmp_path: Path) -> None:

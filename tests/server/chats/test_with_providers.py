@@ -1,5 +1,6 @@
 """The same questions through each official SDK, against the fake provider: answers, money, what leaves."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -281,6 +282,37 @@ def test_a_process_that_dies_in_the_middle_of_an_answer_leaves_an_estimate(tmp_p
 
     slow = Reply(text=("One ", *["more "] * 200), pace=Pace(between=0.05))
     play(tmp_path, scene, [slow])
+
+
+def test_what_the_offline_analyst_said_does_not_leave_after_a_switch(tmp_path: Path) -> None:
+    async def scene(desk: Desk, fake: FakeProvider) -> None:
+        answer = await desk.ask("total revenue where city is bern", model="offline:analyst")
+        assert "Bern" in answer.cells[0].source, "the spelling of the data"
+        await desk.ask("and now you", model=MODELS["openai"])
+        assert "Bern" not in sent(fake)
+        assert "not shown" in sent(fake)
+
+    play(tmp_path, scene, [Reply(text="Hello.")], egress_level="schema")
+
+
+def test_a_stop_while_the_attempt_is_written_leaves_it_void(tmp_path: Path) -> None:
+    async def scene(desk: Desk, fake: FakeProvider) -> None:
+        opened = desk.engine.ledger.open
+
+        async def slow(attempt: Any) -> str:
+            identity = await opened(attempt)
+            desk.session.stop()
+            await asyncio.sleep(0)
+            return identity
+
+        desk.engine.ledger.open = slow  # type: ignore[method-assign]
+        answer = await desk.ask("hello", model=MODELS["openai"])
+        assert answer.status == "stopped"
+        (row,) = await booked(desk)
+        assert (row.state, row.cost_pusd) == ("void", 0)
+        assert fake.exchanges == []
+
+    play(tmp_path, scene, [Reply(text="Hello.")])
 
 
 def test_settings_reach_the_wire(tmp_path: Path) -> None:

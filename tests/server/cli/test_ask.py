@@ -6,6 +6,8 @@ import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -123,6 +125,18 @@ def test_a_notebook_that_is_not_ours_is_left_alone(home: Path) -> None:
     assert mine.read_bytes() == before
 
 
+def test_a_notebook_of_ours_is_written_again_until_somebody_has_edited_it(home: Path) -> None:
+    ask = ("ask", "--data", "sales.csv", "--notebook", "out.ipynb", "total revenue")
+    assert [run(home, *ask).code for _ in range(2)] == [0, 0]
+    edited = nbformat.read(home / "out.ipynb", as_version=4)
+    edited.cells.append(nbformat.v4.new_markdown_cell("my own notes"))
+    nbformat.write(edited, home / "out.ipynb")
+    again = run(home, *ask)
+    assert again.code == 2
+    assert "left alone" in again.err
+    assert "my own notes" in (home / "out.ipynb").read_text(encoding="utf-8")
+
+
 def test_abstaining_is_exit_3_with_questions_that_can_be_answered(home: Path) -> None:
     ran = run(home, "ask", "--data", "sales.csv", "why did revenue fall?")
     assert ran.code == 3
@@ -165,6 +179,39 @@ def test_unsafe_code_stops_with_exit_4_and_runs_when_it_is_allowed(home: Path) -
     assert (home / "copy.csv").exists()
 
 
+def test_data_and_models_do_not_steer_the_terminal(home: Path) -> None:
+    calls = [{"name": "run_cell", "args": {"code": 'print("\\x1b[2Jgone\\x1b]0;title\\x07")\nsales["nope"]'}}]
+    script = {
+        "replies": [
+            {"tool_calls": calls},
+            {"tool_calls": [{"name": "run_cell", "args": {"code": "1 + 1"}}]},
+            {"text": "\x1b[31mred\x1b[0m {{c1}}"},
+        ]
+    }
+    (home / "script.json").write_text(json.dumps(script), encoding="utf-8")
+    ran = run(home, "ask", "--data", "sales.csv", "--model", "scripted:script.json", "count")
+    assert ran.code == 0
+    assert ran.out.strip() == "red 2"
+    assert "gone" in ran.err
+    assert "KeyError" in ran.err
+    assert "\x1b" not in ran.out + ran.err
+    assert "\x07" not in ran.err
+
+
+def test_ctrl_c_at_the_question_whether_to_run_stops_it(home: Path) -> None:
+    call = {"name": "run_cell", "args": {"code": 'sales.to_csv("copy.csv")'}}
+    script = {"replies": [{"tool_calls": [call]}, {"text": "Done."}]}
+    (home / "script.json").write_text(json.dumps(script), encoding="utf-8")
+    with terminal(home, "--model", "scripted:script.json", "copy it") as (process, read):
+        seen = read("[y/N]")
+        process.send_signal(signal.SIGINT)
+        seen += read(None)
+        assert process.wait(30) == 130
+    assert "Your question and everything so far are kept" in seen
+    assert "Traceback" not in seen
+    assert not (home / "copy.csv").exists()
+
+
 def test_lines_are_answered_in_order_and_a_bad_one_spoils_nothing(home: Path) -> None:
     lines = [
         json.dumps({"id": 1, "data": ["sales.csv"], "question": "total revenue"}),
@@ -201,12 +248,27 @@ def test_ctrl_c_stops_the_cell_and_says_what_was_kept(home: Path) -> None:
     call = {"name": "run_cell", "args": {"code": "n = 0\nfor i in range(10**12):\n    n = n + i"}}
     script = {"replies": [{"tool_calls": [call]}, {"text": "Done."}]}
     (home / "script.json").write_text(json.dumps(script), encoding="utf-8")
+    asked = ("--model", "scripted:script.json", "--notebook", "out.ipynb", "count")
+    with terminal(home, *asked) as (process, read):
+        seen = read("Running the cell")
+        process.send_signal(signal.SIGINT)
+        seen += read(None)
+        assert process.wait(30) == 130
+    assert "Your question and everything so far are kept" in seen
+    assert "Traceback" not in seen
+    execute(home / "out.ipynb", home / "blocked")
+    kept = nbformat.read(home / "out.ipynb", as_version=4)
+    assert "# for i in range(10**12):" in kept.cells[2].source
+
+
+@contextmanager
+def terminal(
+    home: Path, *arguments: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[str | None], str]]]:
+    """`ask` at a terminal of its own, and a reader of what it shows up to some words, or to its end."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [
-            *(PROGRAM, "ask", "--data", "sales.csv", "--model", "scripted:script.json"),
-            *("--notebook", "out.ipynb", "count"),
-        ],
+        [PROGRAM, "ask", "--data", "sales.csv", *arguments],
         cwd=home,
         env=environment(home, TERM="xterm"),
         stdin=slave,
@@ -215,30 +277,23 @@ def test_ctrl_c_stops_the_cell_and_says_what_was_kept(home: Path) -> None:
         start_new_session=True,
     )
     os.close(slave)
-    seen = ""
+
+    def read(words: str | None) -> str:
+        seen = ""
+        while words is None or words not in seen:
+            try:
+                chunk = os.read(master, 4096)
+            except OSError:  # the other side is closed: the program has ended
+                break
+            seen += chunk.decode(errors="replace")
+        return seen
+
     try:
-        while "Running the cell" not in seen:
-            seen += os.read(master, 4096).decode(errors="replace")
-        process.send_signal(signal.SIGINT)
-        while chunk := _read(master):
-            seen += chunk
-        assert process.wait(30) == 130
+        yield process, read
     finally:
         process.kill()
         process.wait(30)
         os.close(master)
-    assert "Your question and everything so far are kept" in seen
-    assert "Traceback" not in seen
-    execute(home / "out.ipynb", home / "blocked")
-    kept = nbformat.read(home / "out.ipynb", as_version=4)
-    assert "# for i in range(10**12):" in kept.cells[2].source
-
-
-def _read(terminal: int) -> str:
-    try:
-        return os.read(terminal, 4096).decode(errors="replace")
-    except OSError:  # the other side is closed: the program has ended
-        return ""
 
 
 def test_the_database_can_be_upgraded_and_copied(home: Path) -> None:

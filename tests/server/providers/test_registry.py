@@ -127,11 +127,6 @@ def test_the_key_of_one_service_is_not_sent_to_another(
     asyncio.run(asyncio.wait_for(talk(), 20))
 
 
-def test_the_shelf_knows_which_variables_hold_keys(registry: ProviderRegistry) -> None:
-    names = registry.key_variables()
-    assert {"OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GROQ_API_KEY", "AZURE_OPENAI_API_KEY"} <= names
-
-
 def test_a_provider_can_be_put_on_one_shelf_only(registry: ProviderRegistry) -> None:
     registry.add(ScriptedProvider({"demo": Script(replies=(Reply(text="Hi."),))}))
     assert "scripted:demo" in {info.name for info in registry.known()}
