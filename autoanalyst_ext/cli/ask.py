@@ -136,6 +136,8 @@ async def _ask(engine: Engine, asked: Asked) -> int:
                 await warm
                 if not asked.data:
                     progress.print(SAMPLE_USED, style="dim")
+                for note in paper.notes:
+                    progress.print(note, style="yellow", markup=False)
                 answer, interrupted = await _answer(engine, asked, paper, screen)
         finally:
             # Whatever ended the command is what the user hears of; the libraries may finish loading.

@@ -34,6 +34,8 @@ class Paper:
     def __init__(self, notebook: HeadlessNotebook, target: Path | None) -> None:
         self.notebook = notebook
         self.target = target
+        self.notes: list[str] = []
+        """What the user should know of the data that was loaded."""
         self._receipt: dict[str, Any] = {}
         self._unfinished: set[str] = set()
         """Cells that were started and did not end well."""
@@ -59,6 +61,7 @@ class Paper:
             name, path = split(item)
             cell = loading_cell(path.absolute(), folder=self.notebook.folder, name=name, taken=taken)
             taken.add(cell.name)
+            self.notes += [cell.note] if cell.note else []
             inserted = await self.notebook.insert(cell.source)
             async for event in self.notebook.execute(inserted.id):
                 if isinstance(event, Execution) and event.status != "ok":

@@ -1,8 +1,8 @@
 """A data file becomes an ordinary *loading cell*: the line of pandas that a careful analyst would write.
 
-The file is looked at, never loaded: its name, its first bytes, for text its delimiter, encoding and
-decimal sign. Only what pandas would get wrong by itself goes into the code. Running the cell, and
-tables that come from elsewhere, are others' work.
+The file is looked at, never loaded: its name, its first bytes, for text its delimiter, encoding,
+decimal sign, codes and dates. Only what pandas would get wrong by itself goes into the code. Running
+the cell, and tables that come from elsewhere, are others' work.
 """
 
 import builtins
@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ..errors import BadRequest, DataUnreadable
@@ -42,6 +42,16 @@ READERS = {
     ".jsonl": "read_json",
     ".ndjson": "read_json",
 }
+
+NEEDS = {
+    "read_parquet": "pyarrow",
+    "read_feather": "pyarrow",
+    "read_excel": "openpyxl",
+}
+"""What pandas needs besides itself."""
+
+LINE_LENGTH = 100
+"""Where a call gets longer, each argument has its own line."""
 
 MAGIC = {
     "read_parquet": (b"PAR1",),
@@ -84,6 +94,8 @@ class LoadingCell(Value):
     """The cell's code, complete with its import."""
     path: str
     """The file, absolute."""
+    note: str = ""
+    """What was left out, as sentences for the user; empty where everything was loaded."""
 
 
 def loading_cell(
@@ -109,10 +121,10 @@ def loading_cell(
     kind, compressed = _kind(file)
     if kind not in READERS:
         raise DataUnreadable(f"{file.name} is of a kind that cannot be read. {_readable()}")
-    arguments, note = _arguments(file, kind, compressed, sheet)
-    call = ", ".join([_quoted(_written(file, home)), *arguments])
-    source = f"import pandas as pd\n\n{note}{variable} = pd.{READERS[kind]}({call})"
-    return LoadingCell(name=variable, source=source, path=str(file))
+    arguments, comments, note = _arguments(file, kind, compressed, sheet)
+    call = _call(f"{variable} = pd.{READERS[kind]}", [_quoted(_written(file, home)), *arguments])
+    source = f"import pandas as pd\n\n{comments}{call}"
+    return LoadingCell(name=variable, source=source, path=str(file), note=note)
 
 
 def variable_name(file_name: str, taken: Collection[str] = ()) -> str:
@@ -178,8 +190,8 @@ def _kind(file: Path) -> tuple[str, str]:
     return (suffixes[-1], "") if suffixes else ("", "")
 
 
-def _arguments(file: Path, kind: str, compressed: str, sheet: str | None) -> tuple[list[str], str]:
-    """What pandas must be told besides the path, and a comment line above the code."""
+def _arguments(file: Path, kind: str, compressed: str, sheet: str | None) -> tuple[list[str], str, str]:
+    """What pandas must be told besides the path, comment lines above the code, and the cell's note."""
     reader = READERS[kind]
     try:
         with gzip.open(file) if compressed else file.open("rb") as opened:
@@ -189,14 +201,14 @@ def _arguments(file: Path, kind: str, compressed: str, sheet: str | None) -> tup
         if reader in MAGIC and not head.startswith(MAGIC[reader]):
             raise DataUnreadable(f"{file.name} is named {kind} but does not hold such data.")
         if reader == "read_excel":
-            return _sheet_argument(file, sheet)
+            return _sheet_argument(file, kind, sheet)
         if reader == "read_csv":
-            return text_arguments(file, head, kind, whole=not compressed), ""
+            return *text_arguments(file, head, kind, whole=not compressed), ""
     except (OSError, EOFError) as error:  # also a broken gzip file
         raise _unreadable(file, error) from None
     if reader == "read_json":
-        return (["lines=True"] if kind != ".json" or _holds_lines(head) else []), ""
-    return [], ""
+        return (["lines=True"] if kind != ".json" or _holds_lines(head) else []), "", ""
+    return [], f"# needs {NEEDS[reader]}\n", ""
 
 
 def _holds_lines(head: bytes) -> bool:
@@ -211,13 +223,24 @@ def _holds_lines(head: bytes) -> bool:
     return True
 
 
-def _sheet_argument(file: Path, sheet: str | None) -> tuple[list[str], str]:
+def _sheet_argument(file: Path, kind: str, sheet: str | None) -> tuple[list[str], str, str]:
     names = sheet_names(file)
     if sheet is not None and names and sheet not in names:
         raise DataUnreadable(f"{file.name} has no sheet {sheet!r}. Its sheets: {', '.join(names)}.")
-    others = [name for name in names if name != (sheet or names[0])]
-    note = f"# Other sheets: {', '.join(map(_quoted, others))}\n" if others else ""
-    return ([f"sheet_name={_quoted(sheet)}"] if sheet is not None else []), note
+    comments = f"# needs {'xlrd' if kind == '.xls' and not names else NEEDS['read_excel']}\n"
+    note = ""
+    if others := [name for name in names if name != (sheet or names[0])]:
+        comments = f"# Other sheets: {', '.join(map(_quoted, others))}\n{comments}"
+        loaded = f"The first, {names[0]}," if sheet is None else sheet
+        note = f"{file.name} has more sheets: {', '.join(others)}. {loaded} was loaded."
+    return ([f"sheet_name={_quoted(sheet)}"] if sheet is not None else []), comments, note
+
+
+def _call(function: str, arguments: Sequence[str]) -> str:
+    line = f"{function}({', '.join(arguments)})"
+    if len(line) <= LINE_LENGTH or len(arguments) == 1:
+        return line
+    return f"{function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
 
 
 def _written(file: Path, home: Path) -> str:

@@ -1,7 +1,8 @@
 """What pandas must be told to read a delimited text file: delimiter, encoding, decimal sign.
 
-Judged by the file's first bytes; only the encoding is checked further, because one accent on the
-last page would break the load.
+Judged by the file's first bytes. The encoding is checked further, because one accent on the last
+page would break the load, and so are leading zeros, which would be lost without a word.
+What single columns need is said by `columns`.
 """
 
 import codecs
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import DataUnreadable
+from .columns import column_arguments
 
 DELIMITED = (".csv", ".tsv", ".tab", ".txt")
 """Extensions of delimited text."""
@@ -21,17 +23,21 @@ DELIMITERS = ",;\t|"
 ENCODING_BYTES = 64 * 2**20
 """How far the encoding is checked."""
 
+LATER_BYTES = 64 * 2**10
+"""How much is read in the middle and at the end of a file that goes on behind its head."""
+
 _DECIMAL_COMMA = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+),\d+")
 _INTEGER = re.compile(r"-?\d+")
 _ROWS = 200
 """Rows that are compared."""
 
 
-def text_arguments(file: Path, head: bytes, kind: str, *, whole: bool) -> list[str]:
-    """Arguments of `read_csv` for `file`, which begins with `head`; only those that are needed.
+def text_arguments(file: Path, head: bytes, kind: str, *, whole: bool) -> tuple[list[str], str]:
+    """Arguments of `read_csv` for `file`, which begins with `head`, only those that are needed; and
+    comment lines about them.
 
-    `whole` says that the encoding may be checked in the file itself. Raises `DataUnreadable` where it
-    is not text.
+    `whole` says that the file itself may be looked into, behind its head. Raises `DataUnreadable`
+    where it is not text.
     """
     encoding = _encoding(file, head, whole=whole)
     text = codecs.getincrementaldecoder(encoding)(errors="ignore").decode(head)
@@ -47,9 +53,26 @@ def text_arguments(file: Path, head: bytes, kind: str, *, whole: bool) -> list[s
     arguments = [] if delimiter == "," else [f"sep={_escaped(delimiter)}"]
     arguments += ["skiprows=1"] if skip else []
     arguments += [] if encoding == "utf-8" else [f'encoding="{encoding}"']
+    header, *rows = [row for row in csv.reader(lines[skip:], delimiter=delimiter) if row] or [[]]
     if delimiter != ",":
-        arguments += _decimal(list(csv.reader(lines[skip : skip + _ROWS], delimiter=delimiter))[1:])
-    return arguments
+        arguments += _decimal(rows[:_ROWS])
+    later = _later(file, encoding, len(head)) if whole else []
+    of_columns, note = column_arguments(header, rows, list(csv.reader(later, delimiter=delimiter)))
+    return arguments + of_columns, note
+
+
+def _later(file: Path, encoding: str, begun: int) -> list[str]:
+    """Lines from the middle and the end of a file, behind its first `begun` bytes."""
+    size = file.stat().st_size
+    if size <= begun or encoding == "utf-16":  # its bytes say nothing without the first two
+        return []
+    lines: list[str] = []
+    with file.open("rb") as opened:
+        for start in (size // 2, size - LATER_BYTES):
+            opened.seek(max(start, begun))
+            chunk = opened.read(LATER_BYTES).decode(encoding, errors="ignore")
+            lines += chunk.splitlines()[1:-1]  # the outer two are cut
+    return lines
 
 
 def _encoding(file: Path, head: bytes, *, whole: bool) -> str:

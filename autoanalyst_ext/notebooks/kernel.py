@@ -1,13 +1,17 @@
 """`Kernel`: one local kernel process of ours, and what travels to and from it.
 
 It is tied to its process, not to "alive": a kernel that ends is gone and never restarted. Requests go
-one after another. Cells, and where outputs are kept, are the notebook's.
+one after another. When our own process is killed, the kernel notices and ends; the folder of its
+sockets goes at the next start. Cells, and where outputs are kept, are the notebook's.
 """
 
 import asyncio
 import logging
 import os
+import re
+import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -44,6 +48,8 @@ INTERRUPT_PATIENCE = (1.0, 3.0)
 WATCH_SECONDS = 0.1
 DRAIN_MILLISECONDS = 200
 MESSAGES_AT_ONCE = 16
+SCRATCH = re.compile(r"aa-\d+-\w+")
+"""Names of the folders that hold a kernel's sockets; the number is the process that made it."""
 
 
 class Kernel:
@@ -55,7 +61,7 @@ class Kernel:
         self.language: Mapping[str, Any] = {}
         """nbformat's `language_info`."""
         # Sockets in a private folder: no ports to race for, and no other account can connect.
-        self._scratch = tempfile.TemporaryDirectory(prefix="aa-")
+        self._scratch, self._scratch_lock = _private_folder()
         self._manager = AsyncKernelManager(
             kernel_name=name,
             transport="tcp" if os.name == "nt" else "ipc",
@@ -86,11 +92,16 @@ class Kernel:
         with tempfile.TemporaryFile() as errors:
             up = False
             try:
-                await kernel._launch(folder, kernel_environment(environment or {}, scrub), errors)
-                await asyncio.wait_for(kernel._come_up(errors), START_SECONDS)
+                async with asyncio.timeout(START_SECONDS):
+                    await asyncio.to_thread(remove_leftovers)
+                    await kernel._launch(folder, kernel_environment(environment or {}, scrub), errors)
+                    await kernel._come_up(errors)
                 up = True
             except TimeoutError:
-                raise KernelGone(f"The kernel {name!r} did not answer within {START_SECONDS:g} s.") from None
+                raise KernelGone(
+                    f"The kernel {name!r} did not start within {START_SECONDS:g} s, so it was ended. "
+                    "The machine may be short of processors or memory. Try again."
+                ) from None
             finally:
                 if not up:  # also when cancelled: a process of ours must not be left behind
                     await kernel.end()
@@ -130,10 +141,13 @@ class Kernel:
 
     async def ask(self, expression: str) -> Mapping[str, Any] | None:
         """Evaluate an expression without a trace; its reply. Raises `KernelGone`, `LimitReached`."""
-        request = self.send("", expressions={REPORT: expression}, silent=True, seconds=LOOK_SECONDS)
+        return await self._evaluate(expression, seconds=LOOK_SECONDS)
+
+    async def _evaluate(self, expression: str, *, seconds: float | None) -> Mapping[str, Any] | None:
+        request = self.send("", expressions={REPORT: expression}, silent=True, seconds=seconds)
         await asyncio.shield(request.ended)
         if request.stop_reason is not None:
-            raise LimitReached(f"The kernel did not answer within {LOOK_SECONDS:g} s.", seconds=LOOK_SECONDS)
+            raise LimitReached(f"The kernel did not answer within {seconds:g} s.", seconds=seconds)
         self.check()
         found: Mapping[str, Any] | None = ((request.reply or {}).get("user_expressions") or {}).get(REPORT)
         return found
@@ -161,6 +175,8 @@ class Kernel:
         if not self.gone.done():
             self.gone.set_result("ended with the notebook")
         self._scratch.cleanup()
+        if self._scratch_lock is not None:
+            os.close(self._scratch_lock)
 
     async def _launch(self, folder: Path, environment: Mapping[str, str], errors: IO[bytes]) -> None:
         name = self._manager.kernel_name
@@ -195,10 +211,12 @@ class Kernel:
         hear = (self._client.iopub_channel, self._hear), (self._client.shell_channel, self._answer)
         self._listeners = [asyncio.create_task(self._listen(channel.socket, take)) for channel, take in hear]
         self._listeners.append(asyncio.create_task(self._watch()))
-        while True:
-            request = Request(None)
-            self._requests[self._client.kernel_info()] = request
-            await self._either(request.over, seconds=KNOCK_SECONDS)
+        knocks: list[Request] = []
+        answered: Request | None = None
+        while answered is None:
+            knocks.append(Request(None))
+            self._requests[self._client.kernel_info()] = knocks[-1]
+            await self._either(*(each.over for each in knocks), seconds=KNOCK_SECONDS)
             if self.gone.done():
                 errors.seek(0)
                 said = errors.read()[-2_000:].decode(errors="replace").strip().splitlines()
@@ -206,11 +224,11 @@ class Kernel:
                     f"The kernel {self._manager.kernel_name!r} ended while starting ({self.gone.result()})."
                     + (f" It said: {said[-1]}" if said else "")
                 )
-            if request.over.done():
-                break
+            # Any of them will do: a busy kernel may always answer one knock after the next was sent.
+            answered = next((each for each in knocks if each.over.done()), None)
         self._requests.clear()
-        self.language = (request.reply or {}).get("language_info", {})
-        installed = await self.ask(probe.installing())
+        self.language = (answered.reply or {}).get("language_info", {})
+        installed = await self._evaluate(probe.installing(), seconds=None)
         if installed is None or installed.get("status") != "ok":
             raise KernelGone(f"The kernel {self._manager.kernel_name!r} is not one for Python 3.11 or newer.")
 
@@ -308,3 +326,60 @@ def kernel_environment(extra: Mapping[str, str], scrub: frozenset[str]) -> dict[
         if name not in ALWAYS_SCRUBBED | scrub and not name.startswith(SCRUBBED_PREFIXES)
     }
     return {**kept, **NOTEBOOK_ENVIRONMENT, **extra}
+
+
+def remove_leftovers() -> None:
+    """Remove the folders of kernels whose process was killed before it could do so itself."""
+    try:
+        found = [each for each in Path(tempfile.gettempdir()).iterdir() if SCRATCH.fullmatch(each.name)]
+    except OSError:  # a temporary folder may be writable and yet not be listed
+        return
+    for folder in found:
+        try:
+            lock = _locked(folder, wait=False)
+        except OSError:  # in use by a living process, another account's, or just removed
+            continue
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _private_folder() -> tuple["tempfile.TemporaryDirectory[str]", int | None]:
+    """A new folder and what holds its lock, for as long as our process lives."""
+    while True:
+        scratch = tempfile.TemporaryDirectory(prefix=f"aa-{os.getpid()}-")
+        try:
+            lock = _locked(Path(scratch.name), wait=True)
+        except FileNotFoundError:
+            lock = None
+        except OSError:  # a file system without locks: nobody else can take it for a leftover either
+            return scratch, None
+        if Path(scratch.name).exists():
+            return scratch, lock
+        # Another process took it for a leftover in the moment before it was locked.
+        scratch.cleanup()
+        if lock is not None:
+            os.close(lock)
+
+
+def _locked(folder: Path, *, wait: bool) -> int | None:
+    """Lock a folder of ours; raises `OSError` where it cannot be. `None` on Windows, which lacks this.
+
+    A lock says more than a process id: it ends with its process however that ends, is never given to
+    another one, and is seen from other containers that share the folder.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    held = False
+    try:
+        if os.fstat(opened).st_uid != os.getuid():
+            raise PermissionError(f"{folder} belongs to another account")
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        held = True
+    finally:
+        if not held:
+            os.close(opened)
+    return opened

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 
-from ..errors import KernelGone
+from ..errors import KernelGone, LimitReached
 from . import probe
 from .headless import HeadlessNotebook
 from .kernel import Kernel
@@ -91,6 +91,9 @@ class WarmKernels:
                 # A kernel may lack it: the cell that needs it then says so.
                 await kernel.ask(probe.importing(module))
             up = True
+        except LimitReached as error:
+            # Stopped halfway a module may never load again in this kernel, so it is not handed out.
+            raise KernelGone(f"The kernel {self._name!r} did not get ready. {error} Try again.") from None
         finally:
             if not up:
                 await kernel.end()

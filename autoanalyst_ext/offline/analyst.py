@@ -52,7 +52,10 @@ def understand(
     if len(plans) == 1:
         names = taken | {table.name for table in tables}
         text = sentence(plans[0])
-        return Planned(plans[0], text, code(plans[0], names), f"{text[0].upper()}{text[1:]}")
+        gaps = any(
+            column.nulls for table in usable if table.name == plans[0].table for column in table.columns
+        )
+        return Planned(plans[0], text, code(plans[0], names, gaps=gaps), f"{text[0].upper()}{text[1:]}")
     outcome = clearest(found)
     reason = two_ways(plans) if plans else not_understood(outcome)
     return Abstained(understood(outcome), reason, _instead(outcome, usable))

@@ -35,7 +35,7 @@ def _chart(mark: str, head: Head) -> Plan | None:
         case "C" | "UC" | "CU" if len(head.groups) == 1:
             return _by_column(mark, head)
         case "CNi" | "NiC" if mark == "histogram" and not head.groups:
-            bins = head.number()
+            bins = head.count()
             return head.plan(Histogram(x=column_of(numeric(head.columns[0])), bins=bins)) if bins else None
         case "CkC" | "CAC" | "COC":
             return _two_columns(mark, head)

@@ -42,8 +42,11 @@ from .plan import (
 from .sentence import sentence
 
 
-def code(plan: Plan, taken: Iterable[str] = ()) -> str:
-    """The source of the cell; no name in `taken` is given to a new variable."""
+def code(plan: Plan, taken: Iterable[str] = (), *, gaps: bool = True) -> str:
+    """The source of the cell; no name in `taken` is given to a new variable.
+
+    `gaps`: whether the table has missing values, so that a group can be without any value.
+    """
     names = Names({*taken, plan.table})
     lines = [f"# {sentence(plan)}"]
     if isinstance(plan.ask, CHARTS):
@@ -58,7 +61,7 @@ def code(plan: Plan, taken: Iterable[str] = ()) -> str:
     if isinstance(plan.ask, Rows) and plan.ask.part == "all" and not plan.ask.columns:
         return "\n".join([*lines, source]) + "\n"
     result = names.new(result_name(plan))
-    lines += _lines(plan, source, result, names)
+    lines += _lines(plan, source, result, names, gaps)
     return "\n".join([*lines, result]) + "\n"
 
 
@@ -108,10 +111,12 @@ def grouped(source: str, by: Sequence[Column]) -> str:
     return f"{source}.groupby({column_keys(by)}, observed=True)"
 
 
-def _lines(plan: Plan, source: str, result: str, names: Names) -> list[str]:
+def _lines(plan: Plan, source: str, result: str, names: Names, gaps: bool) -> list[str]:
     match plan.ask:
         case Statistics(measures=measures):
-            links = _statistics(plan, measures, source)
+            # pandas calls the sum of no values 0, which is not what was measured
+            empty = plan.where is not None if not plan.by else gaps
+            links = _statistics(plan, measures, source, "min_count=1" if empty else "")
         case Share(of=condition):
             return _share_lines(plan, condition, source, result, names)
         case CorrelationRanking(target=target):
@@ -120,7 +125,7 @@ def _lines(plan: Plan, source: str, result: str, names: Names) -> list[str]:
             counts = names.new("missing_by_column")
             return [f"{counts} = {source}.isna().sum()", f"{result} = {counts}[{counts} > 0]"]
         case RowCount() if plan.by:
-            links = [grouped(source, plan.by), ".size()"]
+            links = [grouped(source, plan.by), ".size()", '.rename("rows")']
         case _:
             links = [_expression(plan, source)]
     if plan.rank is not None:
@@ -176,16 +181,16 @@ def _rows(ask: Rows | TopRows, source: str) -> str:
             return f"{source}{shown}"
 
 
-def _statistics(plan: Plan, measures: Sequence[Measure], source: str) -> list[str]:
-    """The links of the chain that computes the statistics."""
+def _statistics(plan: Plan, measures: Sequence[Measure], source: str, summing: str) -> list[str]:
+    """The links of the chain that computes the statistics; `summing` is what sums are told."""
     columns = list(dict.fromkeys(measure.column for measure in measures))
     functions = list(dict.fromkeys(measure.function for measure in measures))
     rows = grouped(source, plan.by) if plan.by else source
     if len(columns) == 1:
-        method = f".{functions[0]}()" if len(functions) == 1 else f".agg({_list(functions)})"
+        method = _method(functions[0], summing) if len(functions) == 1 else f".agg({_list(functions)})"
         return [f"{rows}[{column_key(columns[0])}]", method]
     if len(functions) == 1:
-        return [f"{rows}[[{', '.join(map(column_key, columns))}]]", f".{functions[0]}()"]
+        return [f"{rows}[[{', '.join(map(column_key, columns))}]]", _method(functions[0], summing)]
     figures = [
         (key, column_key(measure.column), measure.function)
         for key, measure in zip(measure_keys(measures), measures, strict=True)
@@ -193,8 +198,12 @@ def _statistics(plan: Plan, measures: Sequence[Measure], source: str) -> list[st
     if plan.by:
         arguments = [f"{key}=({column}, {literal(function)})" for key, column, function in figures]
         return [call(f"{rows}.agg", arguments, before=40)]
-    pairs = [f'    "{key}": {source}[{column}].{function}(),' for key, column, function in figures]
+    pairs = [f'    "{key}": {source}[{column}]{_method(name, summing)},' for key, column, name in figures]
     return ["\n".join(["{", *pairs, "}"])]
+
+
+def _method(function: str, summing: str) -> str:
+    return f".{function}({summing if function == 'sum' else ''})"
 
 
 def _share_lines(plan: Plan, condition: Condition, source: str, result: str, names: Names) -> list[str]:

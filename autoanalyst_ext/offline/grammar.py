@@ -12,10 +12,32 @@ from typing import cast
 from ..types.profiles import ColumnProfile
 from .conditions import AmbiguousError, column_of, reduce_conditions
 from .items import Item, codes
-from .plan import AllOf, AnyOf, Condition, Function, Measure, Plan, Question, Rank
-from .schema import PART, Schema, is_numeric, is_ordered
+from .plan import (
+    AllOf,
+    AnyOf,
+    BoxPlot,
+    Column,
+    Condition,
+    Correlation,
+    CorrelationRanking,
+    Function,
+    GroupChart,
+    Histogram,
+    LineChart,
+    Measure,
+    Plan,
+    Question,
+    Rank,
+    Scatter,
+    Statistics,
+    TopRows,
+)
+from .schema import PART, Schema, is_numeric, is_ordered, yes_and_no
 from .tokens import fold, singular
 from .vocabulary import GENERIC_TABLES
+
+MOST_GROUPS = 20
+"""`per` a numeric column with more different values than this, or than half of the rows, is a ratio."""
 
 
 class UnfitError(Exception):
@@ -60,6 +82,11 @@ class Head:
         numbers = [item.number for item in self.items if item.code in "Nr"]
         return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], int) else None
 
+    def count(self) -> int | None:
+        """The only whole number of the head, where it can say how many: one or more."""
+        number = self.number()
+        return number if number is not None and number > 0 else None
+
     def plan(
         self, ask: Question, *, by: Sequence[ColumnProfile] | None = None, rank: Rank | None = None
     ) -> Plan:
@@ -68,6 +95,7 @@ class Head:
         for column in groups:
             if column.kind == "other":
                 raise UnfitError(f"`{column.name}` holds values that cannot be grouped")
+        self._need_values(ask)
         return Plan(
             table=self.schema.table.name,
             where=self.where,
@@ -77,6 +105,15 @@ class Head:
             subject=self._subject(),
         )
 
+    def _need_values(self, ask: Question) -> None:
+        """Raise `UnfitError` where a figure is asked of a column whose values are all missing."""
+        rows = self.schema.table.rows
+        for used in _figure_columns(ask):
+            column = self.schema.table.column(used.name)
+            if column is not None and column.nulls == rows:
+                what = "all of its values are missing" if rows else "the table has no rows"
+                raise UnfitError(f"`{column.name}` has no value to compute with: {what}")
+
     def _subject(self) -> str | None:
         assumed = [item for item in self.items if item.code == "U" and item.value == "assumed"]
         return singular(fold(assumed[0].text)) if assumed else None
@@ -84,6 +121,29 @@ class Head:
     def knows_rows(self) -> bool:
         """Whether counting rows is what the question's noun asks for."""
         return self._subject() is None or fold(self.schema.table.name) in GENERIC_TABLES
+
+
+def _figure_columns(ask: Question) -> tuple[Column, ...]:
+    """The columns that figures are computed from; counts and lists of values need no value."""
+    match ask:
+        case Statistics(measures=measures):
+            return tuple(measure.column for measure in measures)
+        case TopRows(by=by):
+            return (by,)
+        case Correlation(left=left, right=right):
+            return (left, right)
+        case CorrelationRanking(target=target):
+            return (target,)
+        case Histogram(x=x):
+            return (x,)
+        case BoxPlot(y=y):
+            return (y,)
+        case Scatter(x=x, y=y) | LineChart(x=x, y=y):
+            return (x, y)
+        case GroupChart(measure=Measure(column=column)):
+            return (column,)
+        case _:
+            return ()
 
 
 Rule = tuple[str, Callable[[Head], Plan | None]]
@@ -166,27 +226,40 @@ def _plainer(first: Item, second: Item) -> Item:
     return second if second.value == "assumed" else first
 
 
+_FUNCTIONS = {"largest": ("max",), "smallest": ("min",), "range": ("min", "max")}
+"""Words whose statistics have other names."""
+
+
 def _measures(items: Sequence[Item]) -> list[Item]:
     """Replace statistics with their columns by M items, and join those that stand side by side."""
+    items = _replace(items, re.compile(r"(?<![SZTACY])[CY]S"), _range_last)
     pattern = re.compile(r"(?<!N)[SZT](?:A+[SZT])*[UWI]*n?[CY](?:A+[CY](?!S))*")
     return _merge(_replace(items, pattern, _measure_item), "M", r"M(?:A+M)+")
+
+
+def _range_last(part: Sequence[Item]) -> Item | None:
+    """`price range`, the one statistic that is named after its column."""
+    column, word = part
+    return _measure_item((word, column)) if word.value == "range" else None
 
 
 def _measure_item(part: Sequence[Item]) -> Item | None:
     columns = [item.column for item in part if item.code in "CY" and item.column is not None]
     words = [item for item in part if item.code in "SZT"]
-    if not all(_compares(word, columns) for word in words):
+    if not all(compares(word, columns) for word in words):
         return None
-    functions = {"largest": "max", "smallest": "min"}
     measures = tuple(
-        measure(functions.get(word.value, word.value), column) for column in columns for word in words
+        measure(function, column)
+        for column in columns
+        for word in words
+        for function in _FUNCTIONS.get(word.value, (word.value,))
     )
     if len(set(measures)) != len(measures):
         return None
     return Item("M", _text(part), _score(part), cue=words[0].cue, measures=measures)
 
 
-def _compares(word: Item, columns: Sequence[ColumnProfile]) -> bool:
+def compares(word: Item, columns: Sequence[ColumnProfile]) -> bool:
     """Whether an adjective can be said of these columns: `largest area`, but not `cheapest area`."""
     if word.code != "T" or word.cue is None or not word.cue.concepts or "size" in word.cue.concepts:
         return True
@@ -202,6 +275,8 @@ def _groups(items: Sequence[Item], rows: int) -> list[Item]:
 
     def group(part: Sequence[Item]) -> Item:
         columns = tuple(item.column for item in part if item.column is not None)
+        _refuse_ratio(part, columns, items, rows)
+        _refuse_row_of_each(part, items)
         for item in part:
             if item.column is not None and item.score <= PART and item.column.distinct == rows:
                 raise UnfitError(
@@ -210,6 +285,34 @@ def _groups(items: Sequence[Item], rows: int) -> list[Item]:
         return Item("G", _text(part), _score(part), columns=columns)
 
     return _replace(items, re.compile(r"B+[nw]?[CY](?:A+B*n?[CY])*"), group)
+
+
+def _refuse_row_of_each(group: Sequence[Item], items: Sequence[Item]) -> None:
+    """Raise `UnfitError` for `the largest house for each region`: only `by` names what rows are ranked by."""
+    letters = codes(items)
+    ranks_rows = "M" not in letters and ("T" in letters or "Z" in letters)
+    links = {fold(item.text) for item in group if item.code == "B"}
+    if ranks_rows and not links <= {"by", "according to"}:
+        raise UnfitError("I rank the rows of the whole table, not those of each group")
+
+
+def _refuse_ratio(
+    group: Sequence[Item], columns: Sequence[ColumnProfile], items: Sequence[Item], rows: int
+) -> None:
+    """Raise `AmbiguousError` for `largest area per bedroom`: it may ask for a ratio of each row.
+
+    A mean per bedroom is taken as a group of its own, while there are few numbers of bedrooms.
+    """
+    if not any(fold(item.text) == "per" for item in group) or "h" in codes(items):
+        return
+    extreme = any(measure.function in ("min", "max") for item in items for measure in item.measures)
+    for column in columns:
+        many = column.distinct is None or column.distinct > min(MOST_GROUPS, rows / 2)
+        if is_numeric(column) and yes_and_no(column) is None and (extreme or many):
+            raise AmbiguousError(
+                f"`per` with `{column.name}` can ask for a ratio of each row, which I do not compute; "
+                f"say `by {column.name}` for one figure for each of its values"
+            )
 
 
 def _replace(

@@ -12,9 +12,19 @@ from rapidfuzz.distance import OSA
 
 from ..types.profiles import ColumnProfile
 from .plan import Condition, Measure
-from .schema import TYPO, ColumnHit, Schema, ValueHit, yes_and_no
+from .schema import PART, TYPO, ColumnHit, Schema, ValueHit, yes_and_no
 from .tokens import Token, fold, is_plural, key, singular
-from .vocabulary import LONG_WORDS, LONGEST_PHRASE, PHRASES, UNITS, Cue
+from .vocabulary import (
+    COMPARING,
+    COST_VERBS,
+    LONG_WORDS,
+    LONGEST_PHRASE,
+    MONEY,
+    PHRASES,
+    SCALES,
+    UNITS,
+    Cue,
+)
 
 MOST_READINGS = 32
 """A question with more than this is not read: it is too ambiguous."""
@@ -66,6 +76,7 @@ def readings(
         slots.append(items)
         position += length
     _accept_subject(slots, schema, blocked)
+    _accept_who(question, slots)
     found = list(islice(product(*slots), MOST_READINGS + 1))
     return None if len(found) > MOST_READINGS else found
 
@@ -91,7 +102,20 @@ def _at(
         )
         if hits:
             return length, tuple(_column(hit, " ".join(word.text for word in words[:length])) for hit in hits)
+    if column := _price_of_cost(question, start, schema):
+        return 1, (_column(column, token.text),)
     return 1, (_misspelt(token) or Item("?", token.text),)
+
+
+def _price_of_cost(question: Sequence[Token], start: int, schema: Schema) -> ColumnHit | None:
+    """The column that `houses cost less than ...` compares, where just one can be meant."""
+    after = question[start + 1] if start + 1 < len(question) else None
+    if after is None or question[start].word not in COST_VERBS:
+        return None
+    if after.kind != "operator" and after.word not in COMPARING:
+        return None
+    hit = schema.quantity(MONEY)
+    return ColumnHit(hit.column, PART) if hit else None
 
 
 def _words_from(question: Sequence[Token], start: int, most: int) -> list[Token]:
@@ -192,6 +216,8 @@ def _accept_subject(slots: list[tuple[Item, ...]], schema: Schema, blocked: set[
     nouns = {singular(fold(slots[index][0].text)) for index in unknown}
     if len(nouns) != 1 or nouns & set(map(singular, blocked)) or not schema.knows_all_values():
         return
+    if nouns & SCALES:
+        return
     for index in unknown:
         noun = slots[index][0].text
         if not noun.isalpha() or len(noun) < 3 or not _noun_place(slots, index, noun):
@@ -200,13 +226,28 @@ def _accept_subject(slots: list[tuple[Item, ...]], schema: Schema, blocked: set[
         slots[index] = (Item("U", slots[index][0].text, cue=Cue("U", "assumed")),)
 
 
+def _accept_who(question: Sequence[Token], slots: list[tuple[Item, ...]]) -> None:
+    """Read a leading `who` as the row that is asked for, where no other noun says what that is."""
+    asks = bool(question) and question[0].kind == "word" and question[0].word == "who"
+    if asks and not any(all(item.code == "U" for item in items) for items in slots):
+        slots[0] = (Item("U", question[0].text, cue=Cue("U", "row")),)
+
+
 def _noun_place(slots: list[tuple[Item, ...]], index: int, noun: str) -> bool:
     before = next((s[0].code for s in reversed(slots[:index]) if s[0].code != "_"), "")
     if before in ("T", "Z"):
         return True
+    if before == "W" and not _says_which(slots, index):
+        return False
     if before in ("L", "N", "n", "P", "V", "", "W", "B"):
         return is_plural(fold(noun)) or (before in ("N", "L", "") and index > 0)
     return before in ("C", "Y") and is_plural(fold(noun)) and _counted(slots, index)
+
+
+def _says_which(slots: list[tuple[Item, ...]], index: int) -> bool:
+    """Whether the link before a noun says which rows: `for apartments`, but not `in Texas`."""
+    link = next(s[0] for s in reversed(slots[:index]) if s[0].code != "_")
+    return fold(link.text) in ("for", "only for", "among", "amongst")
 
 
 def _counted(slots: list[tuple[Item, ...]], index: int) -> bool:

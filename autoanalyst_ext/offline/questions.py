@@ -4,9 +4,11 @@ Each rule is a pattern of letters (see `vocabulary`) and a function that makes t
 makes no sense. Charts have a file of their own.
 """
 
+import re
+
 from ..types.profiles import ColumnProfile
 from .conditions import column_of, yes
-from .grammar import Head, Rule, UnfitError, need_unique_names, numeric, ordered, refuse_either
+from .grammar import Head, Rule, UnfitError, compares, need_unique_names, numeric, ordered, refuse_either
 from .plan import (
     AllOf,
     Correlation,
@@ -25,11 +27,10 @@ from .plan import (
     TopRows,
     ValueCounts,
 )
-from .schema import is_numeric, yes_and_no
+from .schema import NUMBER, is_numeric, yes_and_no
+from .sentence import FUNCTION_NAMES
 from .tokens import fold, is_plural
 
-SHOWN_ROWS = 10
-"""How many rows are shown of a table when no number is asked for."""
 FEW_ROWS = 5
 """How many rows `the first rows` are."""
 
@@ -38,7 +39,7 @@ def _all_rows(head: Head) -> Plan | None:
     if head.groups:
         return None
     if head.where is None:
-        return head.plan(Rows(part="first", count=SHOWN_ROWS)) if head.codes == "U" else None
+        return head.plan(Rows()) if head.codes == "U" else None
     return head.plan(Rows(columns=tuple(map(column_of, head.columns))))
 
 
@@ -46,7 +47,7 @@ def _first_rows(head: Head) -> Plan | None:
     end, noun = head.item("L"), head.item("U")
     if head.groups or end is None:
         return None
-    count = head.number()
+    count = head.count()
     if head.item("N") is None:
         count = FEW_ROWS if noun is None or is_plural(fold(noun.text)) else 1
     if not count:
@@ -84,7 +85,7 @@ def _row_range(head: Head) -> Plan | None:
 
 def _slice(head: Head, start: int, count: int) -> Plan:
     if not 0 <= start < head.schema.table.rows:
-        raise UnfitError("the table has no such row; rows are counted from 0")
+        raise UnfitError("the table has no such row; rows are counted from zero")
     return head.plan(Rows(part="from", start=start, count=count, columns=tuple(map(column_of, head.columns))))
 
 
@@ -95,6 +96,8 @@ def _top(head: Head) -> Plan | None:
     if len(words) > 1 and fold(words[0].text) != "top":
         return None
     by = head.groups[0] if len(head.groups) == 1 else word.column
+    if by is not None and not compares(word, (by,)):
+        return None
     if by is None or len(head.groups) > 1 or (not head.groups and head.item("U") is None):
         return None
     return _top_plan(head, word.value, by, head.columns)
@@ -130,7 +133,7 @@ def _is_introduced(head: Head) -> bool:
 
 
 def _top_plan(head: Head, direction: str, by: ColumnProfile, shown: tuple[ColumnProfile, ...]) -> Plan | None:
-    count = head.number() if head.item("N") else 1 if _is_single(head) else None
+    count = head.count() if head.item("N") else 1 if _is_single(head) else None
     if not count:
         return None
     columns = tuple(dict.fromkeys([*shown, by])) if shown else ()
@@ -162,8 +165,9 @@ def _row_count(head: Head) -> Plan | None:
     refuse_either(head)
     if head.where is None and not head.groups and not head.knows_rows():
         raise UnfitError("I do not know whether each row of the table is one of them")
+    counted = head.item("n")
     if head.item("U") is None and head.where is None and not head.groups:
-        return None
+        return head.plan(RowCount()) if counted is not None and fold(counted.text) == "count" else None
     return head.plan(RowCount())
 
 
@@ -187,11 +191,23 @@ def _size(head: Head) -> Plan | None:
 
 def _statistics(head: Head) -> Plan | None:
     refuse_either(head)
+    _refuse_row_with(head)
     names = {column.name for column in head.groups}
     for measure in head.measures:
         if measure.column.name in names:
             raise UnfitError(f"`{measure.column.name}` cannot be both the group and the figure")
     return head.plan(Statistics(measures=head.measures))
+
+
+def _refuse_row_with(head: Head) -> None:
+    """Raise `UnfitError` where rows are asked for by a figure of many: `the house with the mean price`."""
+    function = head.measures[0].function
+    name, extreme = FUNCTION_NAMES[function], function in ("min", "max")
+    asked = re.search(r"U[^M]*[HW]M", head.links) is not None
+    if extreme and (asked or (head.codes == "UM" and head.groups)):
+        raise UnfitError(f"it is not clear whether rows are asked for or the {name} itself")
+    if asked:
+        raise UnfitError(f"no row needs to have the {name} of a column; ask for the {name} itself")
 
 
 def _ranked(head: Head) -> Plan | None:
@@ -200,7 +216,7 @@ def _ranked(head: Head) -> Plan | None:
     groups = head.groups or head.columns
     if word is None or word.column is not None or len(groups) != 1 or (head.groups and head.columns):
         return None
-    count = head.number() if head.item("N") else 1
+    count = head.count() if head.item("N") else 1
     if not count:
         return None
     rank = Rank(largest=word.value == "largest", count=count)
@@ -219,6 +235,18 @@ def _distinct(head: Head) -> Plan | None:
     return head.plan(Distinct(column=column_of(column), counted=head.item("n") is not None))
 
 
+def _values_count(head: Head) -> Plan | None:
+    """`how many regions`: the plural of a column that holds names counts the different ones."""
+    noun, column = head.item("C"), head.columns[0]
+    if head.groups or noun is None or noun.score < NUMBER or not is_plural(fold(noun.text)):
+        return None
+    words = fold(noun.text).split()
+    if column.kind not in ("category", "text") or yes_and_no(column) or head.schema.is_subject(words[-1]):
+        return None
+    refuse_either(head)
+    return head.plan(Distinct(column=column_of(column), counted=True))
+
+
 def _value_counts(head: Head) -> Plan | None:
     columns = head.columns or head.groups
     if len(columns) != 1 or (head.columns and head.groups):
@@ -231,7 +259,7 @@ def _most_common(head: Head) -> Plan | None:
     word = head.item("z")
     if word is None or head.groups:
         return None
-    count = head.number() if head.item("N") else 1
+    count = head.count() if head.item("N") else 1
     if not count:
         return None
     rank = Rank(largest=word.value == "largest", count=count)
@@ -320,6 +348,16 @@ def _missing(head: Head) -> Plan | None:
     return head.plan(MissingValues(scope="columns" if head.item("B") else "affected"))
 
 
+def _most_missing(head: Head) -> Plan | None:
+    """`which column has the most missing values`."""
+    word = head.item("T")
+    if head.groups or head.where or word is None or word.column is not None:
+        return None
+    if not any(column.nulls for column in head.schema.table.columns):
+        raise UnfitError("no column has missing values")
+    return head.plan(MissingValues(scope="columns"), rank=Rank(largest=word.value == "largest", count=1))
+
+
 def _summary(head: Head) -> Plan | None:
     if head.groups or len(head.columns) > 1:
         return None
@@ -338,13 +376,14 @@ RULES: tuple[Rule, ...] = (
     (rf"{_COLUMNS}?(?:LN?U?|NLU)U?", _first_rows),
     (rf"{_COLUMNS}?(?:UN|rU)", _row_at),
     (rf"{_COLUMNS}?UNtN", _row_range),
-    (rf"{_COLUMNS}?(?:[TZ]N?U|N[TZ]U|TN|TNTU)", _top),
+    (rf"{_COLUMNS}?(?:[TZ]N?U|N[TZ]U|TN|TNTU|UTN?)", _top),
     (rf"{_COLUMNS}?U?(?:N[TZ]|TN)C", _top_of_column),
     (rf"(?:{_COLUMNS}U?|U)M", _extreme),
     (r"(?:UsU?C?|sU?C?)A*l?U?", _sorted),
     (r"nU?", _row_count),
     (r"nU?CU?", _yes_count),
-    (r"gU?|nUAn?u|nuAn?U|nu?U?|uU?", _size),
+    (r"nC", _values_count),
+    (r"gU?|nUAn?u|nuAn?U|nuU?|uU?", _size),
     (r"MU?|UM", _statistics),
     (r"CTMU?|TN?CBM|TMU?|NTCBM|CTn?U|TN?CBnU?", _ranked),
     (r"nDw?C|Dw?C|wC|nwC", _distinct),
@@ -356,5 +395,6 @@ RULES: tuple[Rule, ...] = (
     (r"c?a(?:b?u)?U?|cb?u?U?", _correlations),
     (r"u?[ce]C", _correlation_ranking),
     (r"[nywuBCUX]+", _missing),
+    (r"uTn?yw?", _most_missing),
     (r"d[uU]?C?U?|Cd", _summary),
 )

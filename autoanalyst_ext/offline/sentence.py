@@ -133,7 +133,7 @@ def sentence(plan: Plan) -> str:
 def _ask_text(plan: Plan) -> str:
     match plan.ask:
         case Rows() | TopRows():
-            return _rows_text(plan.ask)
+            return "all rows" if plan.ask == Rows() and plan.where is None else _rows_text(plan.ask)
         case RowCount():
             return "number of rows"
         case Statistics(measures=measures):
@@ -178,9 +178,9 @@ def _rows_text(ask: Rows | TopRows) -> str:
         case Rows(part="all"):
             return f"{shown}the rows"
         case Rows(part="from", count=1):
-            return f"{shown}row {ask.start} (counted from 0)"
+            return f"{shown}row {ask.start} (counted from zero)"
         case Rows(part="from"):
-            return f"{shown}rows {ask.start} to {ask.start + (ask.count or 0) - 1} (counted from 0)"
+            return f"{shown}rows {ask.start} to {ask.start + (ask.count or 0) - 1} (counted from zero)"
         case _:
             return f"{shown}the {ask.part} {'row' if ask.count == 1 else f'{ask.count} rows'}"
 

@@ -45,6 +45,7 @@ _STATISTICS = {
     "sum": "sum,sums,total,totals,sum total,total sum,add up",
     "std": "std,standard deviation,standard deviations,sd,stdev,std dev",
     "var": "variance,var",
+    "range": "range,range of,value range",
 }
 _EXTREMES = {
     "max": "maximum,max,maximal,maximum value,max value",
@@ -187,11 +188,17 @@ _REFUSED = {
     "every other,rest,others",
 }
 
+MONEY = ("price", "cost", "fare", "fee", "rent")
+"""What a column is called that says what a row costs."""
+COST_VERBS = _words("cost costs costing")
+COMPARING = _words("less more under over below above between at exactly up")
+"""Words that a comparison begins with."""
+
 # Adjectives name a quantity: (superlatives, comparatives, largest?, names of the quantity). The names are
 # looked for among the columns like any other word; where no column or several fit, there is no reading.
 _ADJECTIVES: tuple[tuple[str, str, bool, str], ...] = (
-    ("cheapest,least expensive", "cheaper than,less expensive than", False, "price,cost,fare,fee,rent"),
-    ("most expensive,priciest,dearest", "more expensive than,pricier than", True, "price,cost,fare,fee,rent"),
+    ("cheapest,least expensive", "cheaper than,less expensive than", False, ",".join(MONEY)),
+    ("most expensive,priciest,dearest", "more expensive than,pricier than", True, ",".join(MONEY)),
     ("latest,newest,most recent", "", True, "date,timestamp"),
     ("earliest", "", False, "date,timestamp"),
     ("largest,biggest", "", True, "size,area"),
@@ -222,6 +229,14 @@ UNITS = _words(
     """
 )
 """Words for units: they may follow a number, and may end a column's name without being said."""
+
+SCALES = _words(
+    """
+    hundred thousand million billion trillion dozen lakh crore percent percentage decimal digit place
+    usd eur gbp dollar euro pound cent yen franc rupee peso krona yuan rouble ruble currency unit
+    """
+)
+"""Singulars of words that say how a figure is to be written; none is taken for a noun for the rows."""
 
 ABBREVIATIONS = {
     "qty": "quantity", "num": "number", "nr": "number", "no": "number", "nbr": "number", "cnt": "count",

@@ -4,6 +4,8 @@ Figures are references (see `references`); the result only decides the wording: 
 nothing at all, and how many rows there are to show.
 """
 
+import re
+
 from ..types.results import (
     Leaf,
     MappingResult,
@@ -49,7 +51,18 @@ def answer(plan: Plan, result: Result | None, label: str, *, gaps: bool = True) 
         notes.append("Missing values are left out.")
     if plan.subject:
         notes.append(f"Each row of `{plan.table}` was taken as one {printable(plan.subject)}.")
-    return "\n\n".join(notes)
+    return _own_figures_marked("\n\n".join(notes))
+
+
+_OWN_FIGURE = re.compile(
+    r"(?P<kept>\{\{[^{}]*\}\}|`[^`]*`)|“(?P<value>[^”`{}]*\d[^”`{}]*)”|"
+    r"(?P<number>(?<!\w)-?\d(?:[\w.,]*\w)?(?:(?<=e)[-+]\d+)?)"
+)
+
+
+def _own_figures_marked(text: str) -> str:
+    """Write the constants of the plan as code: a figure that stands free is one that a cell must show."""
+    return _OWN_FIGURE.sub(lambda found: found["kept"] or f"`{found['value'] or found['number']}`", text)
 
 
 def _body(plan: Plan, result: Result | None, label: str) -> str:
@@ -106,30 +119,31 @@ def _scalar(plan: Plan, result: ScalarResult, label: str) -> str:
     where = _where(plan)
     if result.value is None:
         return (
-            NO_ROWS if where else f"There is no value: too few values are present for the {sentence(plan)}."
+            f"There are too few values{where}, so there is nothing to compute."
+            if where
+            else f"There is no value: too few values are present for the {sentence(plan)}."
         )
-    figure = ref.whole(label, ref.number_form(result.value))
+    figure, alone = ref.whole(label, ref.number_form(result.value)), result.value == 1
     match plan.ask:
-        case RowCount() if where:
-            return (
-                f"{figure} rows of `{plan.table}` match {condition_text(plan.where)}." if plan.where else ""
-            )
+        case RowCount() if plan.where is not None:
+            return f"{_matching(plan, figure, alone)}."
         case RowCount():
-            return f"`{plan.table}` has {figure} rows."
+            return f"`{plan.table}` has {figure} {'row' if alone else 'rows'}."
         case Size():
-            return f"`{plan.table}` has {figure} columns."
+            return f"`{plan.table}` has {figure} {'column' if alone else 'columns'}."
         case Statistics(measures=(measure, *_)):
             name = FUNCTION_NAMES[measure.function]
             return f"The {name} of {quoted(measure.column)}{where} is {figure}.{_notes(plan)}"
         case Distinct(column=column):
-            return f"{quoted(column)} has {figure} different values{where}.{_notes(plan)}"
+            values = "value" if alone else "different values"
+            return f"{quoted(column)} has {figure} {values}{where}.{_notes(plan)}"
         case Correlation(left=left, right=right):
             correlation = ref.whole(label, ".3f")
             pair = f"{quoted(left)} with {quoted(right)}"
             return f"The correlation of {pair}{where} is {correlation}.{_notes(plan)}"
         case MissingValues(column=column):
             place = quoted(column) if column else f"`{plan.table}`"
-            return f"{figure} values are missing in {place}{where}."
+            return f"{figure} {'value is' if alone else 'values are'} missing in {place}{where}."
         case _:
             return f"{_lead(plan)}: {figure}."
 
@@ -182,7 +196,7 @@ def _rows(plan: Plan, ask: Rows | TopRows, result: TableResult, label: str) -> s
         return f"No row{_where(plan)} was found in `{plan.table}`."
     if not isinstance(ask, TopRows) or ask.count is None:
         if isinstance(ask, Rows) and ask.part == "all" and plan.where is not None:
-            found = f"{ref.rows(label)} rows of `{plan.table}` match {condition_text(plan.where)}"
+            found = _matching(plan, ref.rows(label), result.length == 1)
             return f"{found}:\n\n{_shown(result, label)}"
         return f"{_lead(plan)}:\n\n{_shown(result, label)}"
     if result.length == 1 and ask.count == 1:
@@ -193,6 +207,13 @@ def _rows(plan: Plan, ask: Rows | TopRows, result: TableResult, label: str) -> s
     elif result.length < ask.count:
         lead += f"; there are only {ref.rows(label)}"
     return f"{lead}:\n\n{_shown(result, label)}"
+
+
+def _matching(plan: Plan, figure: str, alone: bool) -> str:
+    """How many rows match the plan's condition."""
+    assert plan.where is not None
+    verb = "row of `{}` matches" if alone else "rows of `{}` match"
+    return f"{figure} {verb.format(plan.table)} {condition_text(plan.where)}"
 
 
 def _shown(result: TableResult, label: str) -> str:
@@ -254,7 +275,8 @@ def _first_group(plan: Plan, result: SeriesResult, label: str) -> str | None:
     """The winner of a ranking, or that there are several."""
     assert plan.rank is not None
     if result.length > plan.rank.count:
-        return f"With ties at the cut these are {ref.rows(label)} groups."
+        found = "columns" if isinstance(plan.ask, MissingValues) else "groups"
+        return f"With ties at the cut these are {ref.rows(label)} {found}."
     figure = _figure(plan, result, label, 0) if result.values and isinstance(plan.rank.count, int) else None
     if figure is None or plan.rank.count != 1:
         return None

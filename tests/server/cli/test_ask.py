@@ -223,7 +223,8 @@ def test_lines_are_answered_in_order_and_a_bad_one_spoils_nothing(home: Path) ->
     assert ran.code == 0
     results = [json.loads(line) for line in ran.out.splitlines()]
     assert [result["id"] for result in results] == [1, None, "b", "c"]
-    assert [result["status"] for result in results] == ["answered", "failed", "answered", "failed"]
+    statuses = [result["status"] for result in results]
+    assert statuses == ["answered", "failed", "answered", "failed"], results
     assert "64" in results[0]["answer"]
     assert results[3]["error"]["code"] == "data_unreadable"
 

@@ -80,6 +80,10 @@ def test_other_formats_are_read_back_as_they_were_written(
             FRAME.to_json(file, orient="records", lines=kind == "jsonl")
     cell = loading_cell(file, folder=tmp_path)
     pd.testing.assert_frame_equal(loaded(cell, tmp_path, monkeypatch), FRAME)
+    assert cell.note == ""
+    needs = {"parquet": "pyarrow", "feather": "pyarrow", "xlsx": "openpyxl"}.get(kind)
+    assert ("# needs" in cell.source) == (needs is not None)
+    assert needs is None or f"# needs {needs}\n" in cell.source
 
 
 def test_thousands_points_come_with_the_decimal_comma(
@@ -108,7 +112,7 @@ def test_a_first_line_that_names_the_delimiter_is_skipped(
     [
         "name\nAnna\nBernd\nCarla\n",
         'a,text\n1,"one; two; three"\n2,"four; five; six"\n',
-        "when,what\n2020-01-01 10:00,x|y\n2020-01-02 11:00,z|w\n",
+        "when,what\n10:00 o'clock,x|y\n11:00 o'clock,z|w\n",
         "a,b\n1,2",
     ],
 )
@@ -141,9 +145,11 @@ def test_the_first_sheet_is_loaded_and_the_others_are_named(
         FRAME.to_excel(book, sheet_name="Main", index=False)
         FRAME.head(1).to_excel(book, sheet_name="R&D <2>", index=False)
     first = loading_cell("book.xlsx", folder=tmp_path)
-    assert line(first) == '# Other sheets: "R&D <2>"\nbook = pd.read_excel("book.xlsx")'
+    assert line(first) == ('# Other sheets: "R&D <2>"\n# needs openpyxl\nbook = pd.read_excel("book.xlsx")')
+    assert first.note == "book.xlsx has more sheets: R&D <2>. The first, Main, was loaded."
     second = loading_cell("book.xlsx", folder=tmp_path, sheet="R&D <2>")
     assert len(loaded(second, tmp_path, monkeypatch)) == 1
+    assert second.note == "book.xlsx has more sheets: Main. R&D <2> was loaded."
     with pytest.raises(DataUnreadable, match="Its sheets: Main, R&D <2>"):
         loading_cell("book.xlsx", folder=tmp_path, sheet="Other")
 

@@ -84,7 +84,7 @@ def test_ties_at_the_cut_are_said() -> None:
 
 
 def test_an_empty_result_is_said() -> None:
-    assert "No row where `bedrooms` = 9" in answered("flats with 9 bedrooms", "flats")[0]
+    assert "No row where `bedrooms` = `9`" in answered("flats with 9 bedrooms", "flats")[0]
     assert "nothing to compute" in answered("mean rent where bedrooms = 9", "flats")[0]
     assert answered("which columns have missing values", "flats")[0] == "No column has missing values."
 
@@ -92,7 +92,7 @@ def test_an_empty_result_is_said() -> None:
 def test_conventions_are_said() -> None:
     assert "sample (`n - 1`)" in answered("std of rent", "flats")[0]
     assert "Pearson" in answered("correlation between rent and floorspace", "flats")[0]
-    assert "counted from 0" in answered("show row 7", "flats")[0]
+    assert "counted from zero" in answered("show row 7", "flats")[0]
 
 
 def test_groups_lead_with_the_ends() -> None:
