@@ -102,10 +102,10 @@ def test_a_network_file_system_is_refused_before_anything_is_written(tmp_path: P
 
 
 def test_the_innermost_and_last_mount_tells_the_type() -> None:
-    mounts = "a / ext4 rw\nb /home nfs4 rw\nc /home/my\\040disk xfs rw\nd /work ext4 rw\ne /work tmpfs rw\n"
+    mounts = "a / ext4 rw\nb /home nfs4 rw\nc /home/my\\040disk xfs rw\nd /data ext4 rw\ne /data tmpfs rw\n"
     types = [
         location.filesystem_type(Path(path), mounts)
-        for path in ("/x", "/home/a", "/home/my disk/a", "/work/b")
+        for path in ("/x", "/home/a", "/home/my disk/a", "/data/b")
     ]
     assert types == ["ext4", "nfs4", "xfs", "tmpfs"]
     assert location.filesystem_type(Path("/proc/self")) == "proc"
