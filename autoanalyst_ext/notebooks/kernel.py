@@ -122,15 +122,17 @@ class Kernel:
     ) -> Request:
         """Send code; the request ends by itself, as `timeout` after `seconds`. Raises `KernelGone`."""
         self.check()
-        assert self._client is not None
         request = Request(seconds)
-        message_id = self._client.execute(
-            code,
-            silent=silent,
-            store_history=not silent,
-            user_expressions=dict(expressions),
-            allow_stdin=False,
-            stop_on_error=False,
+        message_id = self._post(
+            "execute_request",
+            {
+                "code": code,
+                "silent": silent,
+                "store_history": not silent,
+                "user_expressions": dict(expressions),
+                "allow_stdin": False,
+                "stop_on_error": False,
+            },
         )
         self._requests[message_id] = request
         task = asyncio.create_task(self._attend(request, seconds))
@@ -138,6 +140,19 @@ class Kernel:
         task.add_done_callback(self._tasks.discard)
         request.ended.add_done_callback(lambda _: silent and self._requests.pop(message_id, None))
         return request
+
+    def _post(self, kind: str, content: dict[str, Any]) -> str:
+        """Send a message on the shell channel; returns its id.
+
+        By the socket itself and not by the client: its session sends through a second, synchronous view
+        of the socket, which can swallow the event of a reply that arrives at that moment, so that nobody
+        reads the reply until the next one comes.
+        """
+        assert self._client is not None
+        session = self._client.session
+        message = session.msg(kind, content)
+        self._client.shell_channel.socket.send_multipart(session.serialize(message))
+        return str(message["header"]["msg_id"])
 
     async def ask(self, expression: str) -> Mapping[str, Any] | None:
         """Evaluate an expression without a trace; its reply. Raises `KernelGone`, `LimitReached`."""
@@ -215,7 +230,7 @@ class Kernel:
         answered: Request | None = None
         while answered is None:
             knocks.append(Request(None))
-            self._requests[self._client.kernel_info()] = knocks[-1]
+            self._requests[self._post("kernel_info_request", {})] = knocks[-1]
             await self._either(*(each.over for each in knocks), seconds=KNOCK_SECONDS)
             if self.gone.done():
                 errors.seek(0)
@@ -225,12 +240,16 @@ class Kernel:
                     + (f" It said: {said[-1]}" if said else "")
                 )
             # Any of them will do: a busy kernel may always answer one knock after the next was sent.
-            answered = next((each for each in knocks if each.over.done()), None)
+            answered = next((each for each in knocks if each.over.done() and each.reply), None)
         self._requests.clear()
         self.language = (answered.reply or {}).get("language_info", {})
         installed = await self._evaluate(probe.installing(), seconds=None)
         if installed is None or installed.get("status") != "ok":
-            raise KernelGone(f"The kernel {self._manager.kernel_name!r} is not one for Python 3.11 or newer.")
+            reason = "it did not answer" if installed is None else str(installed.get("evalue"))
+            raise KernelGone(
+                f"The kernel {self._manager.kernel_name!r} cannot be used ({reason}). "
+                "It must be one for Python 3.11 or newer."
+            )
 
     async def _attend(self, request: Request, seconds: float | None) -> None:
         """See a request to its end."""
