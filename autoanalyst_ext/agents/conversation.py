@@ -107,9 +107,10 @@ class Conversation:
         self.messages.append(ours)
         return ours
 
-    def told(self, text: str) -> None:
-        """What other agents answered in this chat, as the model's own words."""
-        self.messages.append(ModelResponse(parts=[TextPart(text)]))
+    def told(self, text: str, *, in_process: bool = False) -> None:
+        """What other agents answered in this chat, as the model's own words; `in_process` as in `replied`."""
+        metadata = {IN_PROCESS: True} if in_process else None
+        self.messages.append(ModelResponse(parts=[TextPart(text)], metadata=metadata))
 
     def returned(self, call: ToolCallPart, facts: dict[str, Any]) -> None:
         """What a tool call left."""

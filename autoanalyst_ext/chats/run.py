@@ -51,6 +51,8 @@ class Request(Value):
     """`provider:model`."""
     settings: ModelSettings = ModelSettings()
     level: EgressLevel = "statistics"
+    in_process: bool = False
+    """The model runs in this process and sees all of the data."""
 
 
 @dataclass
@@ -148,7 +150,7 @@ class LiveRun:
                 titled.append(f"**{agent.title}**\n\n{report.text}")
         finally:
             if titled:
-                self.conversation.told("\n\n".join(titled))
+                self.conversation.told("\n\n".join(titled), in_process=self.request.in_process)
         return self._reported(titled, None)
 
     async def _watch(self, work: AsyncGenerator[RunEvent | Report, None]) -> Report:

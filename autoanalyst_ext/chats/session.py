@@ -168,6 +168,7 @@ class ChatSession:
             model=chosen.model,
             settings=settings,
             level=self._defaults.level,
+            in_process=self._services.providers.split(chosen.model)[0].in_process,
         )
 
     async def _choices(self, choices: Choices) -> Choices:

@@ -111,7 +111,7 @@ def read(messages: Sequence[ModelMessage]) -> Situation:
     questions: list[str] = []
     tables: tuple[TableProfile, ...] = ()
     taken: frozenset[str] = frozenset()
-    made: set[str] = set()
+    made: frozenset[str] = frozenset()
     facts: dict[str, Any] | None = None
     corrected = False
     for message in messages:
@@ -128,10 +128,10 @@ def read(messages: Sequence[ModelMessage]) -> Situation:
                 if "tables" in part.metadata:
                     tables = _TABLES.validate_python(part.metadata["tables"])
                     taken = frozenset(part.metadata["names"])
+                    made = frozenset(part.metadata["made"])
                 elif part.tool_name == "run_cell":
                     facts = part.metadata
-                    made |= {table["name"] for table in facts.get("execution", {}).get("tables", ())}
-    return Situation(tuple(questions), tables, taken, frozenset(made), facts, corrected)
+    return Situation(tuple(questions), tables, taken, made, facts, corrected)
 
 
 def respond(now: Situation) -> ModelResponsePart:

@@ -48,8 +48,10 @@ async def look(turn: Turn, question: str = "") -> None:
 
 
 def table_facts(tables: list[TableProfile] | tuple[TableProfile, ...], turn: Turn) -> dict[str, Any]:
-    """The facts of a look: profiles, and which names new code must not take."""
+    """The facts of a look: profiles, which tables answers made, and names that new code must not take."""
+    made = {table.name for cell in turn.all_cells().values() for table in cell.tables}
     return {
         "tables": [table.model_dump(mode="json") for table in tables],
+        "made": sorted(made),
         "names": sorted({*turn.names.existing, *turn.names.fresh}),
     }

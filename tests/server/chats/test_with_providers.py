@@ -286,6 +286,8 @@ def test_a_process_that_dies_in_the_middle_of_an_answer_leaves_an_estimate(tmp_p
 
 def test_what_the_offline_analyst_said_does_not_leave_after_a_switch(tmp_path: Path) -> None:
     async def scene(desk: Desk, fake: FakeProvider) -> None:
+        both = "@preprocessing_agent @stats_agent how many rows where city is bern"
+        assert "Bern" in (await desk.ask(both, model="offline:analyst")).answer
         answer = await desk.ask("total revenue where city is bern", model="offline:analyst")
         assert "Bern" in answer.cells[0].source, "the spelling of the data"
         await desk.ask("and now you", model=MODELS["openai"])
