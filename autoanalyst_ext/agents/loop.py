@@ -211,7 +211,7 @@ def _cut(response: ModelResponse) -> str | None:
 
 
 def _check_end(response: ModelResponse, title: str) -> None:
-    """Raises `ProviderError` when a response is no answer, however often it was asked for again."""
+    """Raises `LimitReached` or `ProviderError` when a response is no answer, however often asked again."""
     if response.finish_reason == "length":
         raise LimitReached(
             f"{title} needs more words than one answer may have. Everything so far is kept. "

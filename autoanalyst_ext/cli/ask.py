@@ -138,26 +138,15 @@ async def _ask(engine: Engine, asked: Asked) -> int:
                     progress.print(SAMPLE_USED, style="dim")
                 for note in paper.notes:
                     progress.print(note, style="yellow", markup=False)
-                answer, interrupted = await _answer(engine, asked, paper, screen)
+                await paper.write_question(asked.question)
+                session = await paper.session(engine, asked.question)
+                answer, interrupted = await _follow(session, asked, paper, screen)
         finally:
             # Whatever ended the command is what the user hears of; the libraries may finish loading.
             await asyncio.gather(warm, return_exceptions=True)
     if asked.as_json:
         click.echo(answer.model_dump_json())
     return INTERRUPTED if interrupted else EXIT[answer.status]
-
-
-async def _answer(engine: Engine, asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:
-    await paper.write_question(asked.question)
-    chat = await engine.chats.create(engine.principal, asked.question)
-    session = engine.chats.open(
-        chat,
-        principal=engine.principal,
-        notebook=paper.notebook,
-        folder=paper.notebook.folder,
-        owned_kernel=True,
-    )
-    return await _follow(session, asked, paper, screen)
 
 
 async def _follow(session: "ChatSession", asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:

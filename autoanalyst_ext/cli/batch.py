@@ -92,15 +92,9 @@ async def _answer(
     permissions: Permissions,
 ) -> Answer:
     async with kernels.notebook(Path.cwd()) as notebook:
-        await Paper(notebook, target=None).load(line.data)
-        chat = await engine.chats.create(engine.principal, line.question)
-        session = engine.chats.open(
-            chat,
-            principal=engine.principal,
-            notebook=notebook,
-            folder=notebook.folder,
-            owned_kernel=True,
-        )
+        paper = Paper(notebook, target=None)
+        await paper.load(line.data)
+        session = await paper.session(engine, line.question)
         asking = session.ask(line.question, agents=agents, choices=choices, permissions=permissions)
         async with aclosing(asking) as events:
             async for event in events:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from textwrap import indent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..datasets.files import loading_cell
 from ..engine import Engine
@@ -22,6 +22,9 @@ from ..notebooks.headless import HeadlessNotebook
 from ..types.cells import Execution
 from ..types.events import CellFinished, CellStarted, RunEvent, RunStarted, TablesSeen
 from ..types.runs import Answer
+
+if TYPE_CHECKING:
+    from ..chats.session import ChatSession
 
 SAMPLE = "housing.csv"
 RECEIPT = "autoanalyst"
@@ -69,6 +72,17 @@ class Paper:
                         f"{path} could not be read as a table ({event.ename}: {event.evalue}). "
                         "Check the format, or load it yourself and save it as CSV or Parquet."
                     )
+
+    async def session(self, engine: Engine, question: str) -> "ChatSession":
+        """A new chat on this notebook, whose kernel was started for it alone."""
+        chat = await engine.chats.create(engine.principal, question)
+        return engine.chats.open(
+            chat,
+            principal=engine.principal,
+            notebook=self.notebook,
+            folder=self.notebook.folder,
+            owned_kernel=True,
+        )
 
     async def write_question(self, question: str) -> None:
         """Put the question above the work."""

@@ -131,11 +131,6 @@ def written_dtype(dtype: str) -> str:
     return found.group() if found else "other"
 
 
-def written_number(value: int | float) -> str:
-    """A statistic with up to six significant digits."""
-    return str(value) if isinstance(value, int) else f"{value:.6g}"
-
-
 def _is_known(column: ColumnProfile, known: frozenset[str] | None) -> bool:
     return known is None or column.name in known
 
