@@ -6,16 +6,19 @@ question: providers' SDKs, the agent library and SQL come with the first chat.
 
 import asyncio
 import os
+from contextlib import suppress
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, get_args
 
-from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, default
-from traitlets.config import Config, LoggingConfigurable
+from traitlets import Dict, Enum, Float, Int, List, Unicode, default
+from traitlets.config import Config
 
 from . import logs
+from .errors import BadRequest, Refused
+from .notebooks.environment import KernelSettings
 from .policy.approvals import Approvals
 from .policy.principal import Principal, here
 from .policy.rules import AdminRules
@@ -33,7 +36,7 @@ PREFERRED = ("anthropic", "openai", "groq")
 """Whose default model answers where several keys are found and no model was chosen."""
 
 
-class Engine(LoggingConfigurable):
+class Engine(KernelSettings):
     """The analyst, without a door."""
 
     model = Unicode(
@@ -67,20 +70,11 @@ class Engine(LoggingConfigurable):
     rules = Dict(
         help="An administrator's rules, which nobody can loosen: the fields of `policy.rules.AdminRules`."
     ).tag(config=True)
-    scrub_kernel_keys = Bool(
-        True,
-        help="Keep provider keys (variables whose name ends in _API_KEY) out of the environment of kernels "
-        "that we start. Secrets of the administrator, of mail and of payments are kept out always.",
-    ).tag(config=True)
-    scrub_also = List(
-        Unicode(), help="More names of environment variables that kernels we start do not get."
-    ).tag(config=True)
     free_providers = List(
         Unicode(),
         help="Providers whose calls cost nothing because they run on machines of yours, e.g. ['compatible']. "
         "Ollama, vLLM and LM Studio are free without being named.",
     ).tag(config=True)
-    data_dir = Unicode(help="Folder for the database, keys and logs.").tag(config=True)
     database_url = Unicode(
         help="Where chats and usage are kept; default is SQLite in the data folder. "
         "Environment: AUTOANALYST_DATABASE_URL."
@@ -90,14 +84,12 @@ class Engine(LoggingConfigurable):
     def _default_model(self) -> str:
         return os.environ.get("AUTOANALYST_MODEL", "")
 
-    @default("data_dir")
-    def _default_data_dir(self) -> str:
-        return str(Path(jupyter_data_dir()) / "autoanalyst")
-
     def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)
         self.approvals = Approvals()
         self.admin_rules = AdminRules(**self.rules)
+        self._loading = asyncio.Lock()
+        self._warm = False
 
     async def __aenter__(self) -> Self:
         logs.configure(Path(self.data_dir) / "autoanalyst.log")
@@ -151,10 +143,11 @@ class Engine(LoggingConfigurable):
     def chats(self) -> "ChatManager":
         """The chats."""
         from .chats.manager import ChatManager
-        from .chats.session import Defaults, Services
+        from .chats.services import Defaults, Services
         from .store.chats import Chats
         from .store.choices import ChoiceStore
         from .store.histories import Histories
+        from .store.receipts import Receipts
         from .store.runs import Runs
         from .store.tool_calls import ToolCalls
 
@@ -167,6 +160,7 @@ class Engine(LoggingConfigurable):
             runs=Runs(self.database),
             calls=ToolCalls(self.database),
             histories=Histories(self.database),
+            receipts=Receipts(self.database),
             choices=ChoiceStore(self.database),
         )
         choices = Choices(
@@ -181,10 +175,23 @@ class Engine(LoggingConfigurable):
         return ChatManager(services, defaults)
 
     async def warm_up(self) -> None:
-        """Load what the first question needs, in a thread, while something else takes its time."""
-        await asyncio.to_thread(lambda: self.chats)
-        await self.database.open()
-        await self.ledger.recover()
+        """Load what the first question needs, in a thread, while something else takes its time.
+
+        Once: whoever calls it meanwhile waits for the same, and later it takes no time. Raises
+        `StoreError`; the next call then tries again.
+        """
+        async with self._loading:
+            if self._warm:
+                return
+            await asyncio.to_thread(lambda: self.chats)
+            await self.database.open()
+            await self.ledger.recover()
+            self._warm = True
+
+    async def chosen_model(self) -> str:
+        """The default model, found in a thread: keys may be in a keyring, which takes its time."""
+        async with self._loading:
+            return await asyncio.to_thread(self.default_model)
 
     def limits(self) -> RunLimits:
         """The limits of one question."""
@@ -200,14 +207,10 @@ class Engine(LoggingConfigurable):
         """The model that answers when nobody chose one."""
         if self.model:
             return str(self.model)
-        ready = {m.provider: m.name for m in self.providers.known() if m.is_default and m.key_source}
-        return next((ready[name] for name in PREFERRED if name in ready), OFFLINE)
-
-    def scrubbed(self) -> frozenset[str]:
-        """Names of environment variables that kernels we start do not get.
-
-        The notebook layer keeps the administrator's secrets out whatever this says.
-        """
-        # By their names and not by the shelf, which would load every library before the kernel starts.
-        keys = [name for name in os.environ if name.endswith("_API_KEY") and self.scrub_kernel_keys]
-        return frozenset(keys) | frozenset(self.scrub_also)
+        # The files of these providers alone: the whole shelf would load the agent library.
+        for name in PREFERRED:
+            (provider, *_) = import_module(f".providers.{name}", __package__).PROVIDERS
+            with suppress(Refused, BadRequest):  # a key file that cannot be used counts as no key
+                if self.providers.keys.source(provider):
+                    return f"{name}:{provider.default_model}"
+        return OFFLINE

@@ -16,18 +16,25 @@ from .types.cells import Cell, Execution, OutputChange
 from .types.chats import Chat, Message
 from .types.events import RunEvent
 from .types.profiles import TableProfile
+from .types.receipts import Receipt
 from .types.runs import Answer, ModelSettings, RunLimits
 from .types.usage import Usage
+from .types.wire import ClientMessage, EngineMessage, ExecuteReply, LookReply
 
 WIRE: dict[str, Any] = {
     "AgentSpec": AgentSpec,
     "Answer": Answer,
     "Cell": Cell,
     "Chat": Chat,
+    "ClientMessage": ClientMessage,
+    "EngineMessage": EngineMessage,
+    "ExecuteReply": ExecuteReply,
     "Execution": Execution,
+    "LookReply": LookReply,
     "Message": Message,
     "ModelSettings": ModelSettings,
     "OutputChange": OutputChange,
+    "Receipt": Receipt,
     "RunEvent": RunEvent,
     "RunLimits": RunLimits,
     "TableProfile": TableProfile,

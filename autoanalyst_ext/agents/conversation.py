@@ -7,7 +7,7 @@ stopped, `close` answers what is open, so that the next question can follow.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,8 @@ from ..types.cells import Execution
 
 CELLS = "cells"
 """Key of a response's metadata: the cells of the question that it belongs to."""
+MADE = "made"
+"""Key beside it: names of tables that these cells made."""
 OPENING = "Which tables are in this notebook?"
 LOOK = "inspect_data"
 
@@ -50,13 +52,16 @@ class Conversation:
         """The messages as ASCII JSON text, whatever characters are in them."""
         return json.dumps(ModelMessagesTypeAdapter.dump_python(self.messages, mode="json"))
 
-    def keep(self, cells: Mapping[str, Execution]) -> None:
-        """Keep the cells of a question with the last response, so that later answers can refer to them."""
+    def keep(self, cells: Mapping[str, Execution], made: Collection[str] = ()) -> None:
+        """Keep the cells of a question with the last response, so that later answers can refer to them.
+
+        `made` names the tables that they made, unlike those that they only changed.
+        """
         for index in range(len(self.messages) - 1, -1, -1):
             message = self.messages[index]
             if isinstance(message, ModelResponse):
                 kept = {label: history_copy(cell) for label, cell in cells.items()}
-                metadata = {**(message.metadata or {}), CELLS: kept}
+                metadata = {**(message.metadata or {}), CELLS: kept, MADE: sorted(made)}
                 self.messages[index] = replace(message, metadata=metadata)
                 return
 
@@ -68,6 +73,11 @@ class Conversation:
                 for label, cell in (message.metadata or {}).get(CELLS, {}).items():
                     found[label] = Execution.model_validate(cell)
         return found
+
+    def made(self) -> frozenset[str]:
+        """Names of the tables that earlier answers made."""
+        held = (m.metadata or {} for m in self.messages if isinstance(m, ModelResponse))
+        return frozenset(name for metadata in held for name in metadata.get(MADE, ()))
 
     def look(self, facts: dict[str, Any]) -> None:
         """Put a look at the data into the history, as if the model had asked for it.

@@ -5,7 +5,8 @@ from pathlib import Path
 from ..notebooks.base import Notebook
 from ..policy.principal import Principal
 from ..types.chats import Chat
-from .session import ChatSession, Defaults, Services
+from .services import Defaults, Services
+from .session import ChatSession
 from .titles import title_of
 
 

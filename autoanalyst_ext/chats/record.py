@@ -5,9 +5,11 @@ from typing import Any
 
 from ..store.chats import Chats
 from ..store.histories import Histories
+from ..store.receipts import Receipts
 from ..store.runs import Runs
 from ..store.tool_calls import ToolCalls
 from ..types.events import RunEvent, StepFinished, StepStarted, TextDelta
+from ..types.receipts import Receipt
 from ..types.runs import Answer
 from ..usage.ledger import Ledger
 
@@ -25,11 +27,12 @@ class RunRecord:
         runs: Runs,
         calls: ToolCalls,
         histories: Histories,
+        receipts: Receipts,
         ledger: Ledger,
     ) -> None:
         self._principal, self._chat_id, self._run_id = principal, chat_id, run_id
         self._chats, self._runs, self._calls = chats, runs, calls
-        self._histories, self._ledger = histories, ledger
+        self._histories, self._receipts, self._ledger = histories, receipts, ledger
         self._started = time.monotonic()
         self._step: int | None = None
         """The step that is under way."""
@@ -67,7 +70,13 @@ class RunRecord:
             )
         self._step = None
 
-    async def finish(self, answer: Answer, history: str, *, interrupted: bool) -> Answer:
+    async def asks(self, model: str) -> None:
+        """Write that a model answers after all, and not a receipt."""
+        await self._runs.asks(self._principal, self._run_id, model)
+
+    async def finish(
+        self, answer: Answer, history: str, *, interrupted: bool, receipt: Receipt | None = None
+    ) -> Answer:
         """Write the end of the run; returns the answer with what it cost and how long it took."""
         await self._end_step(None)
         usage = await self._ledger.usage_of_run(self._run_id)
@@ -82,6 +91,8 @@ class RunRecord:
             self._principal, self._chat_id, role="analyst", text=finished.answer, run_id=self._run_id
         )
         await self._histories.save(self._principal, self._chat_id, history)
+        if receipt is not None:
+            await self._receipts.save(self._principal, receipt)
         # The notebook holds the outputs; a second copy would make the database grow with every chart.
         cells = tuple(cell.model_copy(update={"outputs": ()}) for cell in finished.cells)
         await self._runs.finish(

@@ -3,27 +3,24 @@ stopped at any moment, and it always ends with exactly one `RunFinished`, writte
 """
 
 import asyncio
-import re
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..agents import claims, references
 from ..agents.conversation import Conversation
-from ..agents.loop import Loop, Report
+from ..agents.loop import Report
 from ..agents.planner import Done, specialist
 from ..agents.registry import AgentRegistry
 from ..errors import AnalystError, LimitReached, Refused, StoreError
 from ..logs import logger
-from ..tools.base import Abstention
 from ..tools.inspect_data import look, table_facts
 from ..tools.turn import Turn
-from ..types.agents import AgentSpec
-from ..types.cells import Execution
-from ..types.claims import Claim
 from ..types.events import (
+    CellProposed,
     Notice,
+    ReceiptMade,
+    Replayed,
     RunEvent,
     RunFinished,
     RunStarted,
@@ -31,28 +28,16 @@ from ..types.events import (
     TablesSeen,
     TextDelta,
 )
-from ..types.runs import Answer, CellRecord, EgressLevel, ModelSettings
-from ..types.value import Value
+from ..types.receipts import Receipt
+from ..types.runs import Answer
+from .ending import Ending
+from .filling import still_recorded
+from .receipts import Asked, Work, receipt_of
 from .record import RunRecord
+from .replay import Redone, Replay
+from .request import Mind, Request, Think
 
 STOPPED = "Stopped. Your question and everything so far are kept."
-
-
-class Request(Value):
-    """One question with everything that is decided before it runs."""
-
-    question: str
-    """As the user wrote it."""
-    agents: tuple[AgentSpec, ...]
-    """Who answers, in order."""
-    task: str
-    """The question without its mentions."""
-    model: str
-    """`provider:model`."""
-    settings: ModelSettings = ModelSettings()
-    level: EgressLevel = "statistics"
-    in_process: bool = False
-    """The model runs in this process and sees all of the data."""
 
 
 @dataclass
@@ -66,6 +51,10 @@ class LiveRun:
     registry: AgentRegistry
     conversation: Conversation
     record: RunRecord
+    asked: Asked
+    ending: Ending
+    replay: Replay | None = None
+    """The recorded answer that is given instead of asking a model."""
     notices: tuple[Notice, ...] = ()
     """What the user should know before the run begins."""
     interrupted: bool = False
@@ -73,12 +62,14 @@ class LiveRun:
     _closing: bool = False
     """True once the answer is there and only has to be written down: Stop comes too late."""
     _partial: str = ""
+    _purposes: dict[str, str] = field(default_factory=dict)
+    """What cells are for, by label."""
     _queue: "asyncio.Queue[RunEvent | None]" = field(default_factory=asyncio.Queue)
     _task: "asyncio.Task[None] | None" = None
 
-    async def events(self, loop: Loop) -> AsyncGenerator[RunEvent, None]:
+    async def events(self, think: Think) -> AsyncGenerator[RunEvent, None]:
         """Answer the question; leaving early stops the run and waits until it has ended."""
-        self._task = asyncio.create_task(self._run(loop), name=f"run {self.id}")
+        self._task = asyncio.create_task(self._run(think), name=f"run {self.id}")
         try:
             while (event := await self._queue.get()) is not None:
                 yield event
@@ -95,22 +86,22 @@ class LiveRun:
         if self._task is not None:
             self._task.cancel()
 
-    async def _run(self, loop: Loop) -> None:
+    async def _run(self, think: Think) -> None:
         answer: Answer | None = None
         try:
-            answer = await self._concluded(loop)
+            answer = await self._concluded(think)
         finally:
             # Without an answer there is a bug of ours: the run is closed all the same, and the bug
             # goes on to the door.
             self._closing = True
             await self._close(answer or self._broken(sys.exc_info()[0]))
 
-    async def _concluded(self, loop: Loop) -> Answer:
+    async def _concluded(self, think: Think) -> Answer:
         """The answer, however the run ends."""
         try:
             if self.interrupted:
                 return self._ended("stopped", STOPPED)
-            return await self._answer(loop)
+            return await self._answer(think)
         except asyncio.CancelledError:
             # The user's Stop is not an error of the task: it ends in good order.
             return self._ended("stopped", STOPPED)
@@ -119,39 +110,87 @@ class LiveRun:
         except AnalystError as error:
             return self._ended("failed", str(error), error)
 
-    async def _answer(self, loop: Loop) -> Answer:
-        """Look at the data, let the agents work, and fill in what they say."""
-        request = self.request
-        agents = tuple(agent.name for agent in request.agents)
-        self._tell(RunStarted(run_id=self.id, chat_id=self.chat_id, agents=agents, model=request.model))
+    async def _answer(self, think: Think) -> Answer:
+        """Look at the data; answer as before, or let the agents work; and fill in what is said."""
+        await self._open()
+        if self.replay is not None:
+            redone = await self._do_again(self.replay)
+            if redone.failure is None:
+                return self.ending.replayed(self.turn, redone)
+            await self._ask_after_all(redone.failure)
+        async with think() as mind:
+            for notice in mind.notices:
+                self._tell(notice)
+            answer = await self._by_agents(mind)
+            # The answer is there: what is left is to close the model.
+            self._closing = True
+            return answer
+
+    async def _open(self) -> None:
+        """Say who answers, and look at the tables."""
+        agents = tuple(agent.name for agent in self.request.agents)
+        model = self._answerer()
+        self._tell(RunStarted(run_id=self.id, chat_id=self.chat_id, agents=agents, model=model))
+        if (replay := self.replay) is not None:
+            recorded = replay.receipt
+            told = Replayed(at=recorded.at, answered_by=recorded.answered_by, pending=replay.pending)
+            self._tell(told)
         for notice in self.notices:
             self._tell(notice)
-        await look(self.turn, request.task)
+        await look(self.turn, self.request.task)
         self._tell(TablesSeen(tables=self.turn.tables))
         self.conversation.look(table_facts(self.turn.tables, self.turn))
-        if len(request.agents) == 1:
-            work = loop.run(request.agents[0], request.task, self.turn, self.conversation)
-            report = await self._watch(work)
-            return self._reported([report.text], report.abstention)
-        return await self._one_after_the_other(loop)
 
-    async def _one_after_the_other(self, loop: Loop) -> Answer:
+    async def _do_again(self, replay: Replay) -> Redone:
+        """Give the recorded answer again."""
+        redone = Redone()
+        async with aclosing(replay.run(self.request.task, self.conversation)) as items:
+            async for item in items:
+                if isinstance(item, Redone):
+                    redone = item
+                else:
+                    self._tell(item)
+        if redone.receipt is not None and redone.pending:
+            self._tell(Notice(code="pending", text=still_recorded(redone.receipt)))
+        return redone
+
+    async def _ask_after_all(self, why: str) -> None:
+        """The recorded answer does not hold here: begin anew, with a model."""
+        self.replay = None
+        self.turn = replace(
+            self.turn, cells={}, failing=None, refused=None, setbacks=0, repairs=0, repeats={}
+        )
+        await self.record.asks(self.request.model)
+        self._tell(Notice(code="replay_failed", text=f"Asked anew: {why}."))
+
+    def _answerer(self) -> str:
+        return self.replay.receipt.answered_by if self.replay else self.request.model
+
+    async def _by_agents(self, mind: Mind) -> Answer:
+        """Let the agents work."""
+        if len(self.request.agents) > 1:
+            return await self._one_after_the_other(mind)
+        agent, task = self.request.agents[0], self.request.task
+        report = await self._watch(mind.loop.run(agent, task, self.turn, self.conversation))
+        return self.ending.reported(self.turn, [report.text], report.abstention)
+
+    async def _one_after_the_other(self, mind: Mind) -> Answer:
         """Several named agents work in order, in one kernel; each reads what the ones before it said."""
         done: list[Done] = []
         titled: list[str] = []
         self.conversation.ask(self.request.task)
         try:
             for agent in self.request.agents:
-                work = specialist(loop, self.registry, agent.name, self.request.task, self.turn, done)
+                work = specialist(mind.loop, self.registry, agent.name, self.request.task, self.turn, done)
                 report = await self._watch(work)
                 if report.abstention is not None:
-                    return self._reported(titled, report.abstention)
+                    return self.ending.reported(self.turn, titled, report.abstention)
                 done.append(Done(self.request.task, report.text))
                 titled.append(f"**{agent.title}**\n\n{report.text}")
         finally:
             if titled:
-                self.conversation.told("\n\n".join(titled), in_process=self.request.in_process)
-        return self._reported(titled, None)
+                self.conversation.told("\n\n".join(titled), in_process=mind.in_process)
+        return self.ending.reported(self.turn, titled, None)
 
     async def _watch(self, work: AsyncGenerator[RunEvent | Report, None]) -> Report:
         """Pass events on until the report comes."""
@@ -165,39 +204,14 @@ class LiveRun:
                     self._partial = ""
                 elif isinstance(item, TextDelta):
                     self._partial += item.text
+                elif isinstance(item, CellProposed):
+                    self._purposes[item.label] = item.purpose
                 self._tell(item)
                 await self.record.note(item)
         return report
 
-    def _reported(self, texts: list[str], abstention: Abstention | None) -> Answer:
-        """The answer of a run that came to its end by itself."""
-        if abstention is not None:
-            return self._answered("abstained", abstained(abstention), suggestions=abstention.suggestions)
-        text, found = self._fill("\n\n".join(texts))
-        if self.turn.failing is not None or self.turn.given_up:
-            return self._answered("failed", text, claims=found)
-        if self.turn.refused is not None:
-            reason = f"{text}\n\nThe code was not run. {self.turn.refused}"
-            return self._answered("stopped", reason, claims=found)
-        return self._answered("answered", text, claims=found)
-
-    def _fill(self, template: str) -> tuple[str, tuple[Claim, ...]]:
-        """The answer with its figures, and a claim for each."""
-        filled = references.fill(template, self._proofs())
-        marked, free = self._marked(filled)
-        return re.sub(r"\n{3,}", "\n\n", marked).strip(), (*filled.claims, *free)
-
-    def _marked(self, filled: references.Filled) -> tuple[str, tuple[Claim, ...]]:
-        return claims.mark(filled, question=self.request.question, cells=self._proofs())
-
-    def _proofs(self) -> dict[str, tuple[str, Execution]]:
-        return {label: (cell.cell_id, cell) for label, cell in self.turn.all_cells().items()}
-
     def _ended(self, status: str, message: str, error: AnalystError | None = None) -> Answer:
-        """The answer of a run that was ended: what the last step had said so far, and what happened."""
-        partial, found = self._marked(references.Filled(self._partial.strip(), (), ()))
-        text = f"{partial}\n\n{message}" if partial else message
-        return self._answered(status, text, claims=found, error=error.as_json() if error else None)
+        return self.ending.ended(self.turn, status, message, said=self._partial, error=error)
 
     def _broken(self, bug: type[BaseException] | None) -> Answer:
         kind = bug.__name__ if bug else "unknown"
@@ -205,28 +219,35 @@ class LiveRun:
         error = AnalystError(f"Something went wrong inside AutoAnalyst ({kind}). Your question is kept.")
         return self._ended("failed", str(error), error)
 
-    def _answered(self, status: str, text: str, **more: object) -> Answer:
-        facts = {"status": status, "answer": text, "cells": self._cells(), **more}
-        return Answer.model_validate({**facts, "run_id": self.id, "chat_id": self.chat_id})
+    def _receipt(self, answer: Answer) -> Receipt | None:
+        """How the answer was come by; a replay hands on the receipt that it followed."""
+        if self.ending.redone is not None:
+            return self.ending.redone.receipt
+        work = Work(self.ending.template, self.turn.cells, self._purposes, self.request.model)
+        return receipt_of(self.asked, answer, work)
 
-    def _cells(self) -> tuple[CellRecord, ...]:
-        return tuple(
-            CellRecord(id=cell.cell_id, label=label, source=cell.source, outputs=cell.outputs)
-            for label, cell in self.turn.cells.items()
-        )
+    def _is_ours(self) -> bool:
+        """Whether the store may keep the receipt: a stranger's notebook must not answer in others."""
+        return self.replay is None or (self.replay.own and not self.replay.pending)
 
     async def _close(self, answer: Answer) -> None:
         """Close what is open, write everything down, and only then say that it is over."""
         try:
             self.conversation.close("(stopped before this was done)")
-            self.conversation.keep(self.turn.cells)
-            self._tell(RunFinished(answer=await self._written(answer)))
+            self.conversation.keep(self.turn.cells, self.turn.made)
+            receipt = self._receipt(answer)
+            written = await self._written(answer, receipt if self._is_ours() else None)
+            if receipt is not None and written.status == answer.status:
+                self._tell(ReceiptMade(receipt=receipt))
+            self._tell(RunFinished(answer=written))
         finally:
             self._queue.put_nowait(None)
 
-    async def _written(self, answer: Answer) -> Answer:
+    async def _written(self, answer: Answer, receipt: Receipt | None) -> Answer:
         try:
-            written = await self.record.finish(answer, self.conversation.dump(), interrupted=self.interrupted)
+            written = await self.record.finish(
+                answer, self.conversation.dump(), interrupted=self.interrupted, receipt=receipt
+            )
         except StoreError as error:
             lost = f"{answer.answer}\n\nThis answer could not be stored. {error}"
             written = answer.model_copy(update={"status": "failed", "answer": lost, "error": error.as_json()})
@@ -235,13 +256,3 @@ class LiveRun:
 
     def _tell(self, event: RunEvent) -> None:
         self._queue.put_nowait(event)
-
-
-def abstained(abstention: Abstention) -> str:
-    """An abstention in words; the nearest questions are listed by the door that shows it."""
-    lines = [f"Not answered: {abstention.not_understood}"]
-    if abstention.understood:
-        lines.insert(0, f"Understood: {abstention.understood}")
-    if abstention.suggestions:
-        lines.append("These questions can be answered:")
-    return "\n\n".join(lines)

@@ -2,73 +2,32 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..agents import mentions
-from ..agents.conversation import Conversation
-from ..agents.loop import Loop
-from ..agents.planner import MakePlan
-from ..agents.registry import AgentRegistry
-from ..errors import BadRequest, LimitReached, NotFound, Refused
+from ..errors import BadRequest, LimitReached, NotFound, UnknownModel
 from ..logs import logger, of_run
 from ..notebooks.base import Notebook
-from ..policy.approvals import Approvals
-from ..policy.effects import NamesBefore
-from ..policy.egress import describe
 from ..policy.principal import Principal
-from ..policy.rules import may_use_model
-from ..providers.registry import ProviderRegistry
-from ..providers.settings import wire_settings
-from ..store.chats import Chats
-from ..store.choices import ChoiceStore
-from ..store.histories import Histories
-from ..store.runs import NewRun, Runs
-from ..store.tool_calls import ToolCalls
-from ..tools.abstain import Abstain
-from ..tools.base import Tool
-from ..tools.inspect_data import InspectData
-from ..tools.run_cell import RunCell
+from ..store.runs import NewRun
 from ..tools.turn import Permissions, Turn
-from ..types.agents import AgentSpec
 from ..types.chats import Chat
 from ..types.events import Notice, RunEvent
-from ..types.runs import Choices, EgressLevel, ModelSettings, RunLimits
-from ..usage.ledger import Ledger
-from ..usage.meter import CallContext, MeteredModel
+from ..types.runs import Choices, ModelSettings
+from ..types.wire import FoundReceipt
+from .candidates import Found, Search, search
+from .ending import Ending
+from .minds import Minds
+from .receipts import Asked
 from .record import RunRecord
-from .run import LiveRun, Request
-
-if TYPE_CHECKING:
-    from pydantic_ai.models import Model
+from .replay import Replay
+from .request import Request, Written
+from .run import LiveRun
+from .scene import Scene, look_around
+from .services import Defaults, Services
 
 PLANNER = "planner"
-
-
-@dataclass(frozen=True)
-class Services:
-    """What every session works with; built once, by the engine."""
-
-    providers: ProviderRegistry
-    agents: AgentRegistry
-    approvals: Approvals
-    ledger: Ledger
-    chats: Chats
-    runs: Runs
-    calls: ToolCalls
-    histories: Histories
-    choices: ChoiceStore
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What holds where neither the run, the chat nor the principal chose."""
-
-    choices: Choices
-    timeout_seconds: float
-    level: EgressLevel
-    limits: RunLimits
 
 
 class ChatSession:
@@ -92,6 +51,7 @@ class ChatSession:
         self._defaults = defaults
         self._folder = folder
         self._owned_kernel = owned_kernel
+        self._minds = Minds(services, principal=principal.id, chat_id=chat.id)
         self._live: LiveRun | None = None
         self._busy = False
         self._stop_wanted = False
@@ -103,9 +63,17 @@ class ChatSession:
         agents: Sequence[str] = (),
         choices: Choices | None = None,
         permissions: Permissions | None = None,
+        scope: Sequence[str] = (),
+        receipts: Sequence[FoundReceipt] | None = None,
+        fresh: bool = False,
+        follows: str | None = None,
     ) -> AsyncGenerator[RunEvent, None]:
         """Answer a question. The events end with `RunFinished`; one question at a time.
 
+        `scope` names the tables that it is limited to; `follows` is the question before it, empty for none,
+        None for the last other one of the chat. `receipts`: what was found with its cell, most
+        likely first; where one fits, or one of the store, it is answered as it was before and no model
+        is called. None: the question is no cell's, and always asked anew; `fresh` does the same and says so.
         Raises `BadRequest`, `UnknownAgent`, `UnknownModel`, `KeyMissing` or `Refused` before
         anything is written or sent; whatever happens later is in the answer.
         """
@@ -116,15 +84,20 @@ class ChatSession:
         self._busy, self._stop_wanted = True, False
         permissions = permissions or Permissions()
         try:
-            request = await self._request(question, agents, choices or Choices())
-            self._check_model(request.model, permissions)
-            model = self._services.providers.resolve(request.model, settings=request.settings)
-            live = self._live = await self._prepare(request, permissions)
+            chosen = choices or Choices()
+            written = Written(agents=tuple(agents), model=chosen.model, scope=tuple(scope), follows=follows)
+            request = await self._request(question, written, chosen)
+            scene = await self._look(request)
+            found = await self._search(scene.asked, receipts, fresh=fresh)
+            model = None if found.found else self._minds.model(request, permissions.rules)
+            live = self._live = await self._prepare(request, permissions, scene, found)
             if self._stop_wanted:
                 live.stop()
             with of_run(run_id=live.id, principal=self._principal.id):
-                logger().info("run started", model=request.model, agents=[a.name for a in request.agents])
-                async with model, aclosing(live.events(self._loop(live.id, request, model))) as events:
+                names = [agent.name for agent in request.agents]
+                logger().info("run started", model=request.model, agents=names, replay=model is None)
+                think = partial(self._minds.open, live.id, request, permissions.rules, model)
+                async with aclosing(live.events(think)) as events:
                     async for event in events:
                         yield event
         finally:
@@ -144,16 +117,17 @@ class ChatSession:
             raise NotFound("Nothing is being asked in this chat, so there is nothing to approve.")
         self._services.approvals.answer(self._live.id, call_id, code_hash, yes=yes, remember=remember)
 
-    async def _request(self, question: str, agents: Sequence[str], choices: Choices) -> Request:
+    async def _request(self, question: str, written: Written, choices: Choices) -> Request:
         """Everything that can be wrong with a question is found here, before anything happens."""
         registry = self._services.agents
         # A lone half of a character (a broken argument of a command line) cannot be stored or sent.
         question = question.encode("utf-8", "replace").decode()
-        tables = [table.name for table in await self.notebook.tables()]
-        named = mentions.parse(question, tables=tables, is_agent=registry.knows)
+        tables = await self.notebook.tables()
+        names = [table.name for table in tables]
+        named = mentions.parse(question, tables=names, is_agent=registry.knows)
         if not named.question.strip():
             raise BadRequest("The question is empty. Write what you want to know about the data.")
-        specs = [registry.get(name) for name in (*agents, *named.agents)] or [registry.get(PLANNER)]
+        specs = [registry.get(name) for name in (*written.agents, *named.agents)] or [registry.get(PLANNER)]
         chosen = await self._choices(choices)
         assert chosen.model is not None, "the defaults always name a model"
         settings = ModelSettings(
@@ -168,7 +142,8 @@ class ChatSession:
             model=chosen.model,
             settings=settings,
             level=self._defaults.level,
-            in_process=self._services.providers.split(chosen.model)[0].in_process,
+            tables=tables,
+            written=written,
         )
 
     async def _choices(self, choices: Choices) -> Choices:
@@ -177,21 +152,30 @@ class ChatSession:
         of_chat = await store.of_chat(who, self.chat.id)
         return choices.over(of_chat).over(await store.of_principal(who)).over(self._defaults.choices)
 
-    def _check_model(self, model: str, permissions: Permissions) -> None:
-        provider, _ = self._services.providers.split(model)
-        base_url = self._services.providers.base_url(provider)
-        if reason := may_use_model(model, base_url, permissions.rules):
-            raise Refused(reason, model=model)
-
-    async def _prepare(self, request: Request, permissions: Permissions) -> LiveRun:
-        """Everything that a run needs. What can fail comes first; then the run is written down."""
-        services, who = self._services, self._principal.id
-        conversation = Conversation.load(await services.histories.load(who, self.chat.id))
-        names = NamesBefore(
-            existing=await self.notebook.names(), owned=self._owned_kernel, folder=self._folder
+    async def _look(self, request: Request) -> Scene:
+        return await look_around(
+            request,
+            self.notebook,
+            self._services,
+            principal=self._principal.id,
+            chat_id=self.chat.id,
+            folder=self._folder,
+            owned_kernel=self._owned_kernel,
         )
-        notices = await self._notices(request)
-        run_id = await self._open(request, permissions)
+
+    async def _search(self, asked: Asked, receipts: Sequence[FoundReceipt] | None, *, fresh: bool) -> Search:
+        """A recorded answer that fits."""
+        if receipts is None:
+            return Search()
+        stored = await self._services.receipts.find(self._principal.id, asked.question)
+        return search(asked, receipts, stored, fresh=fresh)
+
+    async def _prepare(
+        self, request: Request, permissions: Permissions, scene: Scene, found: Search
+    ) -> LiveRun:
+        """Everything that a run needs; the run is written down."""
+        services, who = self._services, self._principal.id
+        run_id = await self._open(request, permissions, found.found)
         record = RunRecord(
             principal=who,
             chat_id=self.chat.id,
@@ -200,6 +184,7 @@ class ChatSession:
             runs=services.runs,
             calls=services.calls,
             histories=services.histories,
+            receipts=services.receipts,
             ledger=services.ledger,
         )
         turn = Turn(
@@ -209,8 +194,9 @@ class ChatSession:
             approvals=services.approvals,
             record=record,
             limits=self._defaults.limits,
-            names=names,
-            earlier=conversation.cells(),
+            names=scene.names,
+            earlier=scene.asked.cells,
+            made=set(scene.asked.made),
         )
         return LiveRun(
             id=run_id,
@@ -218,12 +204,24 @@ class ChatSession:
             request=request,
             turn=turn,
             registry=services.agents,
-            conversation=conversation,
+            conversation=scene.conversation,
             record=record,
-            notices=notices,
+            asked=scene.asked,
+            ending=Ending(run_id, self.chat.id, request.question),
+            replay=self._replay(found.found, turn),
+            notices=(Notice(code="asked_anew", text=found.notice),) if found.notice else (),
         )
 
-    async def _open(self, request: Request, permissions: Permissions) -> str:
+    def _replay(self, found: Found | None, turn: Turn) -> Replay | None:
+        if found is None:
+            return None
+        try:
+            in_process = self._services.providers.split(found.receipt.answered_by)[0].in_process
+        except UnknownModel:
+            in_process = True  # Who knows what it saw: nothing of it leaves.
+        return Replay(found, turn, in_process=in_process)
+
+    async def _open(self, request: Request, permissions: Permissions, found: Found | None) -> str:
         """Write down the question and that a run begins; returns the run's id."""
         who, services = self._principal.id, self._services
         message = await services.chats.append(who, self.chat.id, role="user", text=request.question)
@@ -231,43 +229,8 @@ class ChatSession:
             chat_id=self.chat.id,
             question_id=message.id,
             agents=tuple(agent.name for agent in request.agents),
-            model=request.model,
+            model=found.receipt.answered_by if found else request.model,
             mode=permissions.mode,
             egress_level=request.level,
         )
         return (await services.runs.start(who, run)).id
-
-    async def _notices(self, request: Request) -> tuple[Notice, ...]:
-        """Before a provider is used for the first time: what will leave for it."""
-        provider, _ = self._services.providers.split(request.model)
-        if provider.in_process or await self._services.ledger.has_used(self._principal.id, provider.name):
-            return ()
-        return (Notice(code="first_use", text=f"{provider.title}, first use. {describe(request.level)}"),)
-
-    def _loop(self, run_id: str, request: Request, model: "Model") -> Loop:
-        """The loop of one run: its tools, and a metered model for each agent."""
-        provider, name = self._services.providers.split(request.model)
-
-        def model_for(agent: AgentSpec) -> MeteredModel:
-            context = CallContext(
-                principal_id=self._principal.id,
-                chat_id=self.chat.id,
-                run_id=run_id,
-                agent=agent.name,
-                provider=provider.name,
-                model=name,
-                title=provider.title,
-                in_process=provider.in_process,
-                level="rows" if provider.in_process else request.level,
-            )
-            return MeteredModel(model, ledger=self._services.ledger, context=context)
-
-        tools: dict[str, Tool] = {tool.name: tool for tool in (RunCell(), InspectData(), Abstain())}
-        loop = Loop(
-            tools=tools,
-            model_for=model_for,
-            settings=wire_settings(request.settings),
-            silence_seconds=request.settings.timeout_seconds,
-        )
-        tools[MakePlan.name] = MakePlan(self._services.agents, loop)
-        return loop

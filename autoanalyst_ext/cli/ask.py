@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 from rich.console import Console
 
+from ..config import load_config
 from ..engine import Engine
 from ..errors import BadRequest, NotFound, Refused
 from ..tools.turn import Permissions
@@ -19,7 +20,7 @@ from ..types.effects import Effect
 from ..types.events import ApprovalNeeded, RunFinished
 from ..types.runs import Answer, Choices, Mode
 from .approve import ask_person
-from .config import FAILED, INTERRUPTED, STOPPED, load_config, run
+from .ends import FAILED, INTERRUPTED, STOPPED, run
 from .output import Screen
 from .paper import Paper
 

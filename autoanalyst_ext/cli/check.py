@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from .. import __version__
+from ..config import load_config
 from ..engine import OFFLINE, Engine
 from ..errors import AnalystError
 from ..notebooks.headless import HeadlessNotebook
 from ..types.cells import Execution
-from .config import FAILED, load_config, run
+from .ends import FAILED, run
 
 TRUST = (
     "laptop: this program and the kernel are the same account. Keys, prices and limits guard against "

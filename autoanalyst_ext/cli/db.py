@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from ..config import load_config
 from ..engine import Engine
 from ..store.backup import backup as copy_database
-from .config import load_config, run
+from .ends import run
 
 
 @click.group("db")

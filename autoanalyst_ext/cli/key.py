@@ -5,8 +5,9 @@ import sys
 import click
 from pydantic import SecretStr
 
+from ..config import load_config
 from ..engine import Engine
-from .config import load_config, run
+from .ends import run
 
 
 @click.group("key")

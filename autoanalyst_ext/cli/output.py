@@ -32,6 +32,8 @@ from ..types.events import (
     CellStarted,
     Notice,
     PlanMade,
+    ReceiptMade,
+    Replayed,
     RunEvent,
     RunFinished,
     RunStarted,
@@ -105,7 +107,9 @@ class Screen:
                 self._add_text(event.text)
             case StepStarted():
                 self._text = ""
-            case StepFinished():
+            case Replayed():
+                self._line(f"Replayed: {event.answered_by} answered on {event.at:%Y-%m-%d}.", "dim")
+            case StepFinished() | ReceiptMade():
                 pass
             case _:
                 assert_never(event)

@@ -31,6 +31,10 @@ class Notebook(ABC):
         """Variables of the kernel's user namespace: name to the name of its type."""
 
     @abstractmethod
+    async def made(self) -> frozenset[str]:
+        """Those of the names that earlier runs of ours made and nobody rebound since."""
+
+    @abstractmethod
     async def insert(
         self,
         source: str,

@@ -71,6 +71,10 @@ class HeadlessNotebook(Notebook):
         """Variables of the kernel: name to type. Modules and functions too; raises `KernelGone`."""
         return (await self._look()).names
 
+    async def made(self) -> frozenset[str]:
+        """None: who may rebind all names of this kernel says so when a chat is opened on it."""
+        return frozenset()
+
     async def insert(
         self,
         source: str,

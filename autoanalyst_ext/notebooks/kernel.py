@@ -25,19 +25,10 @@ from jupyter_client.manager import AsyncKernelManager
 
 from ..errors import KernelGone, LimitReached
 from . import probe
+from .environment import kernel_environment
 from .request import REPORT, Request
 
 log = logging.getLogger(__name__)
-
-ALWAYS_SCRUBBED = frozenset({"ADMIN_API_KEY", "GOOGLE_CLIENT_SECRET"})
-SCRUBBED_PREFIXES = ("SMTP_", "STRIPE_")
-"""Secrets of the server that no kernel gets, besides those that the caller names."""
-
-NOTEBOOK_ENVIRONMENT = {
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "PLOTLY_RENDERER": "plotly_mimetype",
-}
-"""Charts come back as outputs, whatever the surrounding process was set to."""
 
 START_SECONDS = 60.0
 KNOCK_SECONDS = 0.5
@@ -85,8 +76,8 @@ class Kernel:
     ) -> "Kernel":
         """Start kernel `name` in `folder`; raises `KernelGone` when it does not come up.
 
-        It gets this process's environment without secrets (`ALWAYS_SCRUBBED`, `SCRUBBED_PREFIXES`,
-        `scrub`), and `environment` on top.
+        It gets this process's environment without secrets and the variables in `scrub`, and `environment`
+        on top.
         """
         kernel = cls(name)
         with tempfile.TemporaryFile() as errors:
@@ -335,16 +326,6 @@ class Kernel:
             while await channel.socket.poll(DRAIN_MILLISECONDS):
                 self._take(await channel.socket.recv_multipart(), take)
         self.gone.set_result(f"signal {-code}" if code < 0 else f"exit code {code}")
-
-
-def kernel_environment(extra: Mapping[str, str], scrub: frozenset[str]) -> dict[str, str]:
-    """This process's environment without secrets, set up for a notebook, and `extra` on top."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ALWAYS_SCRUBBED | scrub and not name.startswith(SCRUBBED_PREFIXES)
-    }
-    return {**kept, **NOTEBOOK_ENVIRONMENT, **extra}
 
 
 def remove_leftovers() -> None:

@@ -35,6 +35,17 @@ class Chats:
         """One chat; raises NotFound."""
         return _chat(await self._database.read(lambda connection: owned(connection, principal, chat_id)))
 
+    async def find(self, principal: str, title: str) -> Chat | None:
+        """The chat of exactly this title, the one with the newest activity; None where there is none."""
+        query = (
+            select(chats)
+            .where(chats.c.principal_id == principal, chats.c.title == title)
+            .order_by(chats.c.active_at.desc(), chats.c.id.desc())
+            .limit(1)
+        )
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else _chat(row)
+
     async def list(
         self, principal: str, *, limit: int = 50, cursor: str | None = None
     ) -> tuple[tuple[Chat, ...], str | None]:

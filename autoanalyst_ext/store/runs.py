@@ -85,6 +85,15 @@ class Runs:
 
         return await self._database.read(work)
 
+    async def asks(self, principal: str, run_id: str, model: str) -> None:
+        """Store that a run goes on with another model than it began with. Raises NotFound."""
+
+        def work(connection: Connection) -> None:
+            owned(connection, principal, run_id)
+            connection.execute(update(runs).where(runs.c.id == run_id).values(model=model))
+
+        await self._database.write(work)
+
     async def finish(
         self,
         principal: str,

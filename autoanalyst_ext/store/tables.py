@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from .columns import CleanText, UtcTime
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """Revision of the schema that this program works with; revisions are numbers that count up."""
 
 VERSION_TABLE = "autoanalyst_version"
@@ -108,6 +108,23 @@ tool_calls = Table(
     Column("ended_at", UtcTime),
     Column("outcome", JSON(none_as_null=True)),
 )
+
+# What a question needs to be answered again without a model. One per question as it is written in a cell
+# and state of the data; it goes with the run that made it.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("principal_id", ForeignKey("principals.id"), primary_key=True),
+    # SHA-256 of the whole key, and of the question alone.
+    Column("key", String(64), primary_key=True),
+    Column("question_key", String(64), nullable=False),
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # JSON text: it is never searched, and SQL's JSON refuses what text may hold.
+    Column("receipt", CleanText, nullable=False),
+)
+Index("ix_receipts_question", receipts.c.principal_id, receipts.c.question_key, receipts.c.created_at)
+Index("ix_receipts_run", receipts.c.run_id)
 
 # One row per request to a provider. It has no foreign keys: what was paid outlives the chat it was paid
 # for, and a team's gateway books attempts of chats that it does not hold.

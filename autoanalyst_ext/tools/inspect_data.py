@@ -49,9 +49,8 @@ async def look(turn: Turn, question: str = "") -> None:
 
 def table_facts(tables: list[TableProfile] | tuple[TableProfile, ...], turn: Turn) -> dict[str, Any]:
     """The facts of a look: profiles, which tables answers made, and names that new code must not take."""
-    made = {table.name for cell in turn.all_cells().values() for table in cell.tables}
     return {
         "tables": [table.model_dump(mode="json") for table in tables],
-        "made": sorted(made),
+        "made": sorted(turn.made),
         "names": sorted({*turn.names.existing, *turn.names.fresh}),
     }

@@ -61,6 +61,8 @@ class Turn:
     """Cells of earlier questions of the chat, by label."""
     cells: dict[str, Execution] = field(default_factory=dict)
     """Executed cells by label, in order; a repaired cell keeps its label."""
+    made: set[str] = field(default_factory=set)
+    """Tables that answers of this chat made, unlike those that they only changed."""
     given_up: list[Execution] = field(default_factory=list)
     """Cells that an agent left failed when it handed over to the next."""
     failing: Execution | None = None
@@ -75,6 +77,9 @@ class Turn:
     repeats: dict[str, int] = field(default_factory=dict)
     """How often the very same call failed."""
     started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._of_user = set(self.names.existing) - self.names.fresh - self.made
 
     def next_label(self) -> str:
         """The label of the next new cell; a cell that failed gives its label to its repair."""
@@ -135,6 +140,7 @@ class Turn:
     def executed(self, label: str, execution: Execution) -> None:
         """Keep a finished cell; count it when it failed."""
         self.cells[label] = execution
+        self.made |= {table.name for table in execution.tables} - self._of_user
         self.names = names_after(execution.source, self.names, completed=execution.status == "ok")
         self.refused = None
         if execution.status == "ok":

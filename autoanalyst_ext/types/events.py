@@ -1,5 +1,6 @@
 """Everything a run can say while it streams. Doors render these; nothing else comes up."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -7,6 +8,7 @@ from pydantic import Field
 from .cells import Execution, OutputChange
 from .effects import Finding
 from .profiles import TableProfile
+from .receipts import Receipt
 from .runs import Answer
 from .usage import TokenUsage
 from .value import Value
@@ -142,6 +144,28 @@ class Notice(Value):
     text: str
 
 
+class Replayed(Value):
+    """The question is answered as it was answered before: no model is called.
+
+    A `notice` with the code `replay_failed` takes it back: a model is asked after all.
+    """
+
+    kind: Literal["replayed"] = "replayed"
+    at: datetime
+    """UTC; when the model answered."""
+    answered_by: str
+    """`provider:model` that answered then."""
+    pending: tuple[str, ...] = ()
+    """Labels of cells in the notebook whose values the answer waits for."""
+
+
+class ReceiptMade(Value):
+    """The run was answered, and this is how: what a replay needs. It comes just before the end."""
+
+    kind: Literal["receipt_made"] = "receipt_made"
+    receipt: Receipt
+
+
 class RunFinished(Value):
     """The run has ended; nothing follows."""
 
@@ -163,6 +187,8 @@ RunEvent = Annotated[
     | CellOutput
     | CellFinished
     | Notice
+    | Replayed
+    | ReceiptMade
     | RunFinished,
     Field(discriminator="kind"),
 ]

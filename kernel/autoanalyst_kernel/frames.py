@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from .results import MAX_ROWS, ODD, Described, clean, describe, is_a, leaf, quiet, text_of
 
-__all__ = ["MAX_ROWS", "describe", "look", "names", "report", "tables"]
+__all__ = ["MAX_ROWS", "describe", "look", "names", "outcome", "overview", "report", "tables"]
 
 MAX_TABLES = 100
 """Tables that are profiled, the newest ones."""
@@ -39,15 +39,25 @@ def report() -> str:
     """The value that the cell just executed displayed, and the tables it made or changed, as JSON."""
     shell = sys.modules["IPython"].get_ipython()
     value = shell.user_ns.get("_oh", {}).get(shell.execution_count - 1)
+    return json.dumps(outcome(shell.user_ns, value))
+
+
+def outcome(namespace: Mapping[str, Any], value: Any) -> Described:
+    """`value` of a cell that ran in `namespace`, and the tables that it made or changed."""
     before = dict(_seen)
-    changed = [table for table in tables(shell.user_ns) if before.get(table["name"]) != table["fingerprint"]]
-    return json.dumps({"result": describe(value), "tables": changed})
+    changed = [table for table in tables(namespace) if before.get(table["name"]) != table["fingerprint"]]
+    return {"result": describe(value), "tables": changed}
 
 
 def look() -> str:
     """The tables and the names of the user's namespace, as JSON."""
     shell = sys.modules["IPython"].get_ipython()
-    return json.dumps({"tables": tables(shell.user_ns), "names": names(shell.user_ns, shell.user_ns_hidden)})
+    return json.dumps(overview(shell.user_ns, shell.user_ns_hidden))
+
+
+def overview(namespace: Mapping[str, Any], hidden: Mapping[str, Any] | None = None) -> Described:
+    """The tables and the names of `namespace`; `hidden` is what the shell itself put there."""
+    return {"tables": tables(namespace), "names": names(namespace, hidden)}
 
 
 def names(namespace: Mapping[str, Any], hidden: Mapping[str, Any] | None = None) -> dict[str, str]:

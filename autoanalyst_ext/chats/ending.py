@@ -1,0 +1,68 @@
+"""`Ending`: the answer of a run, however it ended: reported by agents, replayed, or cut off."""
+
+from collections.abc import Mapping, Sequence
+
+from ..errors import AnalystError
+from ..tools.base import Abstention
+from ..tools.turn import Turn
+from ..types.cells import Execution
+from ..types.runs import Answer, CellRecord
+from .filling import abstained, fill, mark
+from .replay import Redone
+
+
+class Ending:
+    """Writes the answer of one run from what its turn came to."""
+
+    def __init__(self, run_id: str, chat_id: str, question: str) -> None:
+        self._ids = {"run_id": run_id, "chat_id": chat_id}
+        self._question = question
+        self.template = ""
+        """The answer with its references."""
+        self.redone: Redone | None = None
+        """What a replay came to, if it gave the answer."""
+
+    def reported(self, turn: Turn, texts: Sequence[str], abstention: Abstention | None) -> Answer:
+        """The answer of agents that came to their end by themselves."""
+        if abstention is not None:
+            self.template = text = abstained(abstention)
+            return self._answered(turn, "abstained", text, suggestions=abstention.suggestions)
+        self.template = "\n\n".join(texts)
+        filling = fill(self.template, question=self._question, cells=turn.all_cells())
+        if turn.failing is not None or turn.given_up:
+            return self._answered(turn, "failed", filling.text, claims=filling.claims)
+        if turn.refused is not None:
+            reason = f"{filling.text}\n\nThe code was not run. {turn.refused}"
+            return self._answered(turn, "stopped", reason, claims=filling.claims)
+        return self._answered(turn, "answered", filling.text, claims=filling.claims)
+
+    def replayed(self, turn: Turn, redone: Redone) -> Answer:
+        """The answer of a replay that did not fail; it is stopped where its code was not run."""
+        receipt = redone.receipt
+        if receipt is None:
+            return self._answered(turn, "stopped", f"The code was not run. {turn.refused}")
+        self.redone = redone
+        more: dict[str, object] = {"claims": receipt.claims, "suggestions": receipt.suggestions}
+        if redone.cells is not None:
+            more["cells"] = _records(redone.cells)
+        return self._answered(turn, receipt.status, receipt.answer, **more)
+
+    def ended(
+        self, turn: Turn, status: str, message: str, *, said: str, error: AnalystError | None
+    ) -> Answer:
+        """The answer of a run that was ended: what was `said` so far, and what happened."""
+        partial = mark(said.strip(), question=self._question, cells=turn.all_cells())
+        text = f"{partial.text}\n\n{message}" if partial.text else message
+        shown = error.as_json() if error else None
+        return self._answered(turn, status, text, claims=partial.claims, error=shown)
+
+    def _answered(self, turn: Turn, status: str, text: str, **more: object) -> Answer:
+        facts = {"status": status, "answer": text, "cells": _records(turn.cells), **more}
+        return Answer.model_validate({**facts, **self._ids})
+
+
+def _records(cells: Mapping[str, Execution]) -> tuple[CellRecord, ...]:
+    return tuple(
+        CellRecord(id=cell.cell_id, label=label, source=cell.source, outputs=cell.outputs)
+        for label, cell in cells.items()
+    )

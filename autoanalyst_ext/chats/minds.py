@@ -1,0 +1,86 @@
+"""`Minds`: opens the model that answers a question in a chat, with the loop and the meter around it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from ..agents.loop import Loop
+from ..agents.planner import MakePlan
+from ..errors import Refused
+from ..policy.egress import describe
+from ..policy.rules import AdminRules, may_use_model
+from ..providers.settings import wire_settings
+from ..tools.abstain import Abstain
+from ..tools.base import Tool
+from ..tools.inspect_data import InspectData
+from ..tools.run_cell import RunCell
+from ..types.agents import AgentSpec
+from ..types.events import Notice
+from ..usage.meter import CallContext, MeteredModel
+from .request import Mind, Request
+from .services import Services
+
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
+
+class Minds:
+    """The models of one chat."""
+
+    def __init__(self, services: Services, *, principal: str, chat_id: str) -> None:
+        self._services = services
+        self._principal, self._chat_id = principal, chat_id
+
+    def model(self, request: Request, rules: AdminRules) -> "Model":
+        """The model that answers; raises `Refused`, `UnknownModel` or `KeyMissing`."""
+        provider, _ = self._services.providers.split(request.model)
+        base_url = self._services.providers.base_url(provider)
+        if reason := may_use_model(request.model, base_url, rules):
+            raise Refused(reason, model=request.model)
+        return self._services.providers.resolve(request.model, settings=request.settings)
+
+    @asynccontextmanager
+    async def open(
+        self, run_id: str, request: Request, rules: AdminRules, model: "Model | None"
+    ) -> AsyncIterator[Mind]:
+        """Open the model; it is looked for only now where a recorded answer was to do without it."""
+        model = model or self.model(request, rules)
+        provider, _ = self._services.providers.split(request.model)
+        notices = await self._notices(request)
+        async with model:
+            yield Mind(self._loop(run_id, request, model), provider.in_process, notices)
+
+    async def _notices(self, request: Request) -> tuple[Notice, ...]:
+        """Before a provider is used for the first time: what will leave for it."""
+        provider, _ = self._services.providers.split(request.model)
+        if provider.in_process or await self._services.ledger.has_used(self._principal, provider.name):
+            return ()
+        return (Notice(code="first_use", text=f"{provider.title}, first use. {describe(request.level)}"),)
+
+    def _loop(self, run_id: str, request: Request, model: "Model") -> Loop:
+        """The loop of one run: its tools, and a metered model for each agent."""
+        provider, name = self._services.providers.split(request.model)
+
+        def model_for(agent: AgentSpec) -> MeteredModel:
+            context = CallContext(
+                principal_id=self._principal,
+                chat_id=self._chat_id,
+                run_id=run_id,
+                agent=agent.name,
+                provider=provider.name,
+                model=name,
+                title=provider.title,
+                in_process=provider.in_process,
+                level="rows" if provider.in_process else request.level,
+            )
+            return MeteredModel(model, ledger=self._services.ledger, context=context)
+
+        tools: dict[str, Tool] = {tool.name: tool for tool in (RunCell(), InspectData(), Abstain())}
+        loop = Loop(
+            tools=tools,
+            model_for=model_for,
+            settings=wire_settings(request.settings),
+            silence_seconds=request.settings.timeout_seconds,
+        )
+        tools[MakePlan.name] = MakePlan(self._services.agents, loop)
+        return loop

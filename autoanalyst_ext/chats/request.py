@@ -1,0 +1,56 @@
+"""`Request`: one question with everything that is decided before it runs; and `Mind`: a model for it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from ..agents.loop import Loop
+from ..types.agents import AgentSpec
+from ..types.events import Notice
+from ..types.profiles import TableProfile
+from ..types.runs import EgressLevel, ModelSettings
+from ..types.value import Value
+
+
+class Written(Value):
+    """What is written beside a question, as it is written."""
+
+    agents: tuple[str, ...] = ()
+    model: str | None = None
+    scope: tuple[str, ...] = ()
+    """Tables that it is limited to."""
+    follows: str | None = None
+    """The question before it, empty for none; None: the last other one of the chat."""
+
+
+class Request(Value):
+    """One question with everything that is decided before it runs."""
+
+    question: str
+    """As the user wrote it."""
+    agents: tuple[AgentSpec, ...]
+    """Who answers, in order."""
+    task: str
+    """The question without its mentions."""
+    model: str
+    """`provider:model`."""
+    settings: ModelSettings = ModelSettings()
+    level: EgressLevel = "statistics"
+    tables: tuple[TableProfile, ...] = ()
+    """The tables before it runs."""
+    written: Written = Written()
+
+
+@dataclass(frozen=True)
+class Mind:
+    """A model that is ready to answer."""
+
+    loop: Loop
+    in_process: bool
+    """The model runs in this process and sees all of the data."""
+    notices: tuple[Notice, ...] = ()
+    """What the user should know before it is asked."""
+
+
+Think = Callable[[], AbstractAsyncContextManager[Mind]]
+"""Opens a model; raises when it may not be used or has no key."""

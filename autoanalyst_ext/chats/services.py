@@ -1,0 +1,41 @@
+"""What every chat session works with."""
+
+from dataclasses import dataclass
+
+from ..agents.registry import AgentRegistry
+from ..policy.approvals import Approvals
+from ..providers.registry import ProviderRegistry
+from ..store.chats import Chats
+from ..store.choices import ChoiceStore
+from ..store.histories import Histories
+from ..store.receipts import Receipts
+from ..store.runs import Runs
+from ..store.tool_calls import ToolCalls
+from ..types.runs import Choices, EgressLevel, RunLimits
+from ..usage.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every session works with; built once, by the engine."""
+
+    providers: ProviderRegistry
+    agents: AgentRegistry
+    approvals: Approvals
+    ledger: Ledger
+    chats: Chats
+    runs: Runs
+    calls: ToolCalls
+    histories: Histories
+    receipts: Receipts
+    choices: ChoiceStore
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What holds where neither the run, the chat nor the principal chose."""
+
+    choices: Choices
+    timeout_seconds: float
+    level: EgressLevel
+    limits: RunLimits

@@ -1,0 +1,1 @@
+"""Doors of the Jupyter server: one noun per file."""

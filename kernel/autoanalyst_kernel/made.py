@@ -1,0 +1,56 @@
+"""`Made`: names that runs of ours bound, for as long as they mean the very same object.
+
+It outlives a question. Objects are not kept alive by it: a table is held weakly, and what cannot be held
+so (a list, a number) is let go at the end of the first cell that leaves its name with something else.
+"""
+
+import weakref
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_KEPT = "autoanalyst_made"
+_FREED = object()
+
+
+class Made:
+    """The names of one kernel."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, Callable[[], Any]] = {}
+
+    @classmethod
+    def of(cls, shell: Any) -> "Made":
+        """The one of `shell`, made at the first call."""
+        kept: Made | None = vars(shell).get(_KEPT)
+        if kept is not None:
+            return kept
+        made = cls()
+        setattr(shell, _KEPT, made)
+        shell.events.register("post_run_cell", lambda _=None: made.names(shell.user_ns))
+        return made
+
+    def remember(self, before: Mapping[str, int], namespace: Mapping[str, Any]) -> None:
+        """A cell of ours has run: what it bound, seen by the ids `before`, is made by us."""
+        for name, value in dict(namespace).items():
+            if not name.startswith("_") and before.get(name) != id(value):
+                self._objects[name] = _reference(value)
+
+    def names(self, namespace: Mapping[str, Any]) -> tuple[str, ...]:
+        """Those that nobody has rebound since; the others are forgotten."""
+        for name, reference in list(self._objects.items()):
+            if name not in namespace or reference() is not namespace[name]:
+                del self._objects[name]
+        return tuple(self._objects)
+
+
+def ids(namespace: Mapping[str, Any]) -> dict[str, int]:
+    """Which object each name means now. One that is freed meanwhile can only make us too careful."""
+    return {name: id(value) for name, value in dict(namespace).items()}
+
+
+def _reference(value: Any) -> Callable[[], Any]:
+    try:
+        weak = weakref.ref(value)
+    except TypeError:
+        return lambda: value
+    return lambda: _FREED if (found := weak()) is None else found
