@@ -111,6 +111,7 @@ class View:
         """Show the finished answer with other figures."""
         if self._finished is None:
             return
+        self._progress.settle()
         self._finished = shown = replace(self._finished, text=text, html=html)
         if self._publisher is None:
             self._lines.finish(shown)

@@ -80,6 +80,7 @@ class Progress:
     notices: list[str] = field(default_factory=list)
     text: str = ""
     """What the model says in the present step."""
+    _pending: str | None = None
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Note one event."""
@@ -96,6 +97,8 @@ class Progress:
             case "notice":
                 if event["text"] not in self.notices:
                     self.notices.append(event["text"])
+                if event["code"] == "pending":
+                    self._pending = event["text"]
             case "step_started":
                 self.text = ""
                 self.steps.append(Step(event["step"], event["agent"]))
@@ -111,6 +114,10 @@ class Progress:
     def words(self) -> str:
         """The text so far; figures that are filled in at the end are left open."""
         return _REFERENCE.sub("…", self.text)
+
+    def settle(self) -> None:
+        """What the answer waited for is there: it is no longer said that it waits."""
+        self.notices = [notice for notice in self.notices if notice != self._pending]
 
     @property
     def attempts(self) -> Iterable[Attempt]:
