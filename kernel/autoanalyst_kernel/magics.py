@@ -94,8 +94,9 @@ class AnalystMagics(Magics):
 
     def load(self) -> None:
         """Add what the shell must do for us besides the magics: completion, cells below, recorded values."""
-        from . import completion, front_end
+        from . import completion, front_end, written
 
+        self._undo.append(written.install(self.shell))
         self._undo.append(completion.install(self.shell, self.connected))
         self.shell.events.register("post_run_cell", self._cell_ran)
         self._undo.append(lambda: self.shell.events.unregister("post_run_cell", self._cell_ran))

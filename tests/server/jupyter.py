@@ -118,9 +118,9 @@ class JupyterServer:
 class ServerKernel:
     """A kernel that a server started, spoken to directly."""
 
-    def __init__(self, server: JupyterServer) -> None:
+    def __init__(self, server: JupyterServer, name: str) -> None:
         self._server = server
-        self.id: str = server.call("POST", "kernels", {"name": "python3"})["id"]
+        self.id: str = server.call("POST", "kernels", {"name": name})["id"]
         self._client = self._connected()
 
     def _connected(self) -> BlockingKernelClient:
@@ -171,8 +171,8 @@ def running(
 
 
 @contextmanager
-def kernel_of(server: JupyterServer) -> Iterator[ServerKernel]:
-    kernel = ServerKernel(server)
+def kernel_of(server: JupyterServer, name: str = "python3") -> Iterator[ServerKernel]:
+    kernel = ServerKernel(server, name)
     try:
         yield kernel
     finally:
