@@ -90,7 +90,11 @@ def singular(word: str) -> str:
     """The singular of an English noun by its ending, good enough to compare two words."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes", "uses")):
+    if (
+        len(word) > 4
+        and word.endswith(("sses", "shes", "ches", "xes", "zes", "uses"))
+        and word[-5:] != "ouses"
+    ):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]

@@ -189,11 +189,14 @@ def test_a_table_can_be_named() -> None:
     assert found.plan.table == "orders"
 
 
-def test_an_assumed_noun_is_said() -> None:
+@pytest.mark.parametrize(
+    ("nouns", "noun"), [("apartments", "apartment"), ("houses", "house"), ("buses", "bus"), ("boxes", "box")]
+)
+def test_an_assumed_noun_is_said(nouns: str, noun: str) -> None:
     table = PROFILES["flats"].model_copy(update={"name": "df"})
-    found = understand("how many apartments have a balcony?", [table])
+    found = understand(f"how many {nouns} have a balcony?", [table])
     assert isinstance(found, Planned)
-    assert "each row taken as one apartment" in found.sentence
+    assert f"each row taken as one {noun}" in found.sentence
 
 
 def test_a_not_leaves_missing_values_out() -> None:
