@@ -7,10 +7,10 @@ anything looks is the view's business, how messages travel the client's.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from .execution import Message
-from .hands import HandCell, Hands
+from .hands import HandCell, Hands, refused
 from .interrupts import Interrupts
 from .links import Gone
 
@@ -18,6 +18,7 @@ STOP_SECONDS = 10.0
 """How long a stopped question may take to end."""
 
 STOPPED = "Stopped. What it had made is kept."
+NOT_BEGUN = "Stopped before anything was asked."
 UNCONFIRMED = "Stopped without waiting for the analyst. What it had made is kept."
 
 
@@ -44,6 +45,8 @@ class Home(Protocol):
     """The engine, as a client sees it."""
 
     interrupting: Callable[[str], None] | None
+    left: str | None
+    """The question that was left before it had ended."""
 
     def send(self, message: Message) -> None:
         """Send a message; raises `Gone`."""
@@ -93,14 +96,11 @@ class Outcome:
 class Asking:
     """One question on its way."""
 
-    active: ClassVar["Asking | None"] = None
-    """The question that this kernel is asking. Code that its run executes must not ask another."""
-
-    def __init__(self, shell: Any, home: Home, ask: Message, view: View) -> None:
-        """`ask` is an `Ask` message."""
+    def __init__(self, shell: Any, home: Home, ask: Message, view: View, interrupts: Interrupts) -> None:
+        """`ask` is an `Ask` message; `interrupts` are those of this question's `turn`."""
         self._home, self._ask, self._view = home, ask, view
-        self._interrupts = Interrupts(home.wake)
-        self._hands = Hands(shell, home.send, self._interrupts)
+        self._interrupts = interrupts
+        self._hands = Hands(shell, home.send, interrupts)
         self._answer: Message = {}
         self._stop_until: float | None = None
 
@@ -115,22 +115,22 @@ class Asking:
         Raises `Stopped` after a stop by the user, `Gone` where the home goes away, `Refusal` where the
         question cannot be begun.
         """
-        assert Asking.active is None, "a question is asked while another one is"
-        Asking.active = self
         self._home.interrupting = self._interrupts.limit
         try:
-            with self._interrupts:
-                return self._converse()
+            return self._converse()
         except Gone as error:
             self._view.stop(str(error))
             raise
         finally:
             self._home.interrupting = None
-            Asking.active = None
 
     def _converse(self) -> Outcome:
         from .client import Refusal
 
+        self._see_off()
+        if self._interrupts.stop_wanted:
+            self._view.stop(NOT_BEGUN)
+            raise Stopped(NOT_BEGUN)
         self._home.send(self._ask)
         last = None
         try:
@@ -153,9 +153,31 @@ class Asking:
             cells=self.cells,
         )
 
+    def _see_off(self) -> None:
+        """Wait for the end of the question that was left before it: the engine answers one at a time."""
+        until = time.monotonic() + STOP_SECONDS
+        while self._home.left is not None and not self._interrupts.stop_wanted:
+            if (seconds := until - time.monotonic()) <= 0:
+                return  # the engine refuses this one, in words
+            message = self._home.receive(seconds)
+            if message is None or message.get("id") != self._home.left:
+                continue
+            if message["kind"] == "request":
+                self._home.send(refused(message))
+            elif message["kind"] in ("ended", "failed"):
+                self._home.left = None
+
     def _next(self) -> Message | None:
         """Take one message; the one that ends the question is returned."""
         message = self._home.receive(self._wait())
+        try:
+            return self._take(message)
+        except KeyboardInterrupt:  # a second one, while the first still ended the code
+            self._interrupts.over()
+            self._interrupts.stop()
+            return None
+
+    def _take(self, message: Message | None) -> Message | None:
         if message is None:
             self._view.refresh()
             return None
@@ -208,6 +230,7 @@ class Asking:
 
     def _abandon(self) -> None:
         """Do not leave the run alone: it must not go on when nobody takes part in it."""
+        self._home.left = self._ask["id"]
         try:
             self._hands.tell_stop(self._ask["id"])
         except Gone:

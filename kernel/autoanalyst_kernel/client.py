@@ -42,6 +42,8 @@ class Client:
         """Why it is not the home that one would expect, for the user."""
         self.interrupting: Callable[[str], None] | None = None
         """Called at once, in the reading thread, with the id of the `execute` request to interrupt."""
+        self.left: str | None = None
+        """The question that was left before it had ended; its messages still arrive."""
         self._link: Link | None = None
         self._inbox: SimpleQueue[Message | None] = SimpleQueue()
         self._queries: dict[str, SimpleQueue[Message | None]] = {}

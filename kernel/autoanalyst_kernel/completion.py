@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-from .arguments import FLAGS, MODES, OPTIONS, VERBS
-
 WAIT = 1.5
 """Seconds that a Tab waits for the engine."""
 RETRY = 30.0
@@ -19,11 +17,12 @@ RETRY = 30.0
 MAX_COLUMNS = 2_000
 """Columns of one table that are offered."""
 
-_LINE = re.compile(r"^\s*(?:\w+\s*=\s*)?%analyst\s(.*)$", re.DOTALL)
-_OPTION = re.compile(r"(?:^|\s)(--[a-z]+)(?:\s+|=)(\S*)$")
-_AGENT = re.compile(r"(?:^|[\s(])@(\w*)$")
-_FLAG = re.compile(r"(?:^|\s)(--[a-z-]*)$")
-_WORD = re.compile(r"\w*$")
+# Texts: `re` compiles each at its first use, which a notebook without a Tab never has.
+_LINE = r"(?s)^\s*(?:\w+\s*=\s*)?%analyst\s(.*)$"
+_OPTION = r"(?:^|\s)(--[a-z]+)(?:\s+|=)(\S*)$"
+_AGENT = r"(?:^|[\s(])@(\w*)$"
+_FLAG = r"(?:^|\s)(--[a-z-]*)$"
+_WORD = r"\w*$"
 
 
 class Asks(Protocol):
@@ -117,7 +116,9 @@ def complete(
         if first and not before.lstrip().startswith("%%analyst "):
             return None  # the magic's own name is IPython's to complete
         return _fitting(*_wanted(before, namespace, known, in_first_line=first))
-    if line := _LINE.match(before):
+    if line := re.match(_LINE, before):
+        from .arguments import VERBS
+
         written = line[1]
         if re.fullmatch(r"\w+", written) or not written.strip():
             return _fitting(written.strip(), [*VERBS, *_frames(namespace)])
@@ -129,14 +130,16 @@ def _wanted(
     before: str, namespace: Mapping[str, Any], known: Known, *, in_first_line: bool
 ) -> tuple[str, Iterable[str]]:
     """The fragment at the cursor, and all that could stand in its place."""
-    if agent := _AGENT.search(before):
+    from .arguments import FLAGS, OPTIONS
+
+    if agent := re.search(_AGENT, before):
         return agent[1], [*known.names("agents"), *_frames(namespace)]
     if in_first_line:
-        if (option := _OPTION.search(before)) and option[1] in OPTIONS.keys() - FLAGS:
+        if (option := re.search(_OPTION, before)) and option[1] in OPTIONS.keys() - FLAGS:
             return _value_of(option[1], option[2], namespace, known)
-        if flag := _FLAG.search(before):
+        if flag := re.search(_FLAG, before):
             return flag[1], OPTIONS
-    word = _WORD.search(before)
+    word = re.search(_WORD, before)
     fragment = word[0] if word else ""
     return fragment, [*_frames(namespace), *_columns(namespace)] if fragment else []
 
@@ -144,6 +147,8 @@ def _wanted(
 def _value_of(
     option: str, written: str, namespace: Mapping[str, Any], known: Known
 ) -> tuple[str, Iterable[str]]:
+    from .arguments import MODES
+
     match option:
         case "--model":
             return written, known.names("models")
@@ -175,11 +180,11 @@ def _columns(namespace: Mapping[str, Any]) -> Iterator[str]:
 
 def _tables(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Data frames by name. Only their types are looked at, so this is quick however large they are."""
+    from .frames import TABLES
     from .results import is_a
 
-    kinds = (("pandas", "DataFrame"), ("polars", "DataFrame"), ("pyarrow", "Table"))
     return [
         (name, value)
         for name, value in dict(namespace).items()
-        if not name.startswith("_") and any(is_a(value, *kind) for kind in kinds)
+        if not name.startswith("_") and any(is_a(value, *kind) for kind in TABLES)
     ]

@@ -16,6 +16,7 @@ from . import page
 from .finished import Finished, Shown
 from .progress import Progress
 from .terminal import Lines
+from .wording import harmless
 
 PROMPT = "Run this cell? [y]es / [n]o / [a]lways run safe cells here: "
 MOMENT = 0.1
@@ -130,7 +131,7 @@ class View:
         """Say how to load one; data files of the folder are named."""
         from .verbs import loading
 
-        for words in loading(Path.cwd()):
+        for words in loading(Path()):
             self.event({"kind": "notice", "code": "no_tables", "text": words})
 
     def _going(self) -> tuple[str, str]:
@@ -141,7 +142,7 @@ class View:
     ) -> None:
         assert self._publisher is not None
         self._shown_at = time.monotonic()
-        data = {"text/html": html, "text/plain": text}
+        data = {"text/html": html, "text/plain": harmless(text)}
         transient = {"display_id": self._display}
         self._publisher.publish(data, metadata or {}, transient=transient, update=update)
 

@@ -143,6 +143,9 @@ def _settled(shell: Any, code: str) -> Iterator[None]:
     of_asking, debugging = hook.exec_result, shell.call_pdb
     # The shell looks for a semicolon in the history, where this cell is not.
     patches.put(hook, "quiet", lambda: hook.semicolon_at_end_of_expression(code))
+    # What a cell of a run shows is not an output of the user's: `_` and `Out` stay theirs.
+    patches.put(hook, "update_user_ns", _keep_nothing)
+    patches.put(hook, "log_output", _keep_nothing)
     patches.put(shell, "ask_exit", _stay)
     if sys.platform != "win32" and not hasattr(shell, "kernel"):
         # In a terminal, commands write past the shell, where nobody hears them.
@@ -154,6 +157,10 @@ def _settled(shell: Any, code: str) -> Iterator[None]:
         shell.call_pdb = debugging
         hook.exec_result = of_asking
         patches.undo()
+
+
+def _keep_nothing(_shown: Any) -> None:
+    """Stands where the shell would keep what was shown."""
 
 
 def _stay() -> None:

@@ -21,6 +21,8 @@ from .results import MAX_ROWS, ODD, Described, clean, describe, is_a, leaf, quie
 
 __all__ = ["MAX_ROWS", "describe", "look", "names", "outcome", "overview", "report", "tables"]
 
+TABLES = (("pandas", "DataFrame"), ("polars", "DataFrame"), ("pyarrow", "Table"))
+"""Types of tables: the library's module and the name."""
 MAX_TABLES = 100
 """Tables that are profiled, the newest ones."""
 SAMPLE_ROWS = 10_000
@@ -100,13 +102,18 @@ def tables(namespace: Mapping[str, Any]) -> list[Described]:
     """Profiles of the data frames in `namespace`; the same for a frame that has not changed."""
     for key in [key for key, cached in _cache.items() if cached.table() is None]:
         del _cache[key]
-    found = [
-        (name, reader)
-        for name, value in dict(namespace).items()
-        if not name.startswith("_") and (reader := _reader(value)) is not None
-    ][-MAX_TABLES:]
+    profiles = []
     with quiet():
-        profiles = [{"name": name, **_profile(reader)} for name, reader in found]
+        found = [
+            (name, reader)
+            for name, value in dict(namespace).items()
+            if not name.startswith("_") and (reader := _reader(value)) is not None
+        ][-MAX_TABLES:]
+        for name, reader in found:
+            try:
+                profiles.append({"name": name, **_profile(reader)})
+            except ODD:
+                continue  # one that its library cannot read itself; the others are told all the same
     _seen.clear()
     _seen.update({profile["name"]: profile["fingerprint"] for profile in profiles})
     return profiles
@@ -128,11 +135,18 @@ def _profile(reader: "_Pandas | _Narwhals") -> Described:
         ],
         "index": reader.index,
         "sampled": step > 1,
-        "sample_rows": [[leaf(value) for value in row] for row in reader.first_rows(5, shown)],
+        "sample_rows": _sample_rows(reader, shown),
         "fingerprint": fingerprint,
     }
     _cache[id(reader.table)] = _Cached(weakref.ref(reader.table), fingerprint, profile)
     return profile
+
+
+def _sample_rows(reader: "_Pandas | _Narwhals", columns: int) -> list[list[Any]]:
+    try:
+        return [[leaf(value) for value in row] for row in reader.first_rows(5, columns)]
+    except ODD:
+        return []  # a value that Python has no like of, say a date in the year 30,000
 
 
 def _fingerprint(reader: "_Pandas | _Narwhals") -> str:
@@ -283,7 +297,10 @@ def _label(name: Any) -> tuple[str, bool]:
 
 def _reader(value: Any) -> "_Pandas | _Narwhals | None":
     if is_a(value, "pandas", "DataFrame"):
-        return _Pandas(value)
+        try:
+            return _Pandas(value)
+        except ODD:
+            return None
     if is_a(value, "polars", "DataFrame") or is_a(value, "pyarrow", "Table"):
         try:
             return _Narwhals(value)

@@ -19,8 +19,6 @@ import os
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from .receipts import cell_id
-
 TARGET = "autoanalyst.notebook"
 PROTOCOL = 1
 
@@ -51,6 +49,8 @@ class FrontEnd:
 
     def insert(self, run_id: str, cells: Sequence[Insertable], receipt: dict[str, Any] | None) -> bool:
         """Have finished cells put below the cell that runs; tells whether somebody was asked to."""
+        from .receipts import cell_id
+
         after = cell_id(self._shell)
         if after is None or not self._hands:
             return False

@@ -16,6 +16,13 @@ from .made import Made, ids
 from .outputs import Displays, Outputs
 from .results import ODD
 
+BROKEN = "The kernel did not carry this out."
+
+
+def refused(wanted: Message) -> Message:
+    """The reply to a request that nobody carries out."""
+    return {"kind": "replied", "request": wanted["request"], "value": {}, "error": BROKEN}
+
 
 class Unable(Exception):
     """A request that cannot be carried out; in words for the user."""
@@ -60,6 +67,11 @@ class Hands:
             value = self._carry_out(do, request)
         except Unable as unable:
             value, error = {}, str(unable)
+        except BaseException:
+            # A run whose request is never replied to would hold its conversation for ever.
+            self.tell_stop(wanted["id"])
+            self._send(refused(wanted))
+            raise
         if self._interrupts.stop_wanted:
             self.tell_stop(wanted["id"])  # before the reply, which would let the run go on
         self._send({"kind": "replied", "request": request, "value": value, "error": error})

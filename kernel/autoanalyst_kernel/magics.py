@@ -8,41 +8,30 @@ written, what is shown when something is wrong, and what stays behind.
 import os
 import sys
 import threading
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
-from . import arguments, receipts
-from .arguments import VERBS, Arguments
-from .order import Order
-
 if TYPE_CHECKING:
+    # What a question needs is loaded when one is asked: a notebook that only loads the extension is quick.
     from .answer import AnalystAnswer
+    from .arguments import Arguments
     from .asking import Outcome
     from .client import Client
     from .display import View
     from .front_end import FrontEnd
+    from .order import Order
+    from .receipts import FoundReceipt
+    from .recorded import Recorded
 
 PROTOCOL = 1
 """Number of the wire's version; both sides must name the same."""
 
 LAST = "_analyst"
 """The variable that holds the last answer, whatever it was called."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An answer whose figures wait for cells below its question."""
-
-    receipt: dict[str, Any]
-    labels: frozenset[str]
-    view: "View"
 
 
 @magics_class
@@ -55,10 +44,9 @@ class AnalystMagics(Magics):
         super().__init__(shell)
         self._client: Client | None = None
         self._connecting = threading.Lock()
-        self._results = receipts.Results()
-        self._orders: dict[str, Order] = defaultdict(Order)
+        self._records: Recorded | None = None
+        self._orders: dict[str, Order] = {}
         """By name of the conversation."""
-        self._waiting: list[Waiting] = []
         self._front_end: FrontEnd | None = None
         self._undo: list[Callable[[], None]] = []
         """What takes away what `load` added to the shell."""
@@ -74,9 +62,11 @@ class AnalystMagics(Magics):
 
         `%analyst help` explains the options and lists what else there is.
         """
+        from . import arguments
+
         asked = arguments.parse(line)
         question = "\n".join(part for part in (asked.words, cell.strip()) if part)
-        self._ask(asked, question, receipts.found(self.shell, question, (line, cell)))
+        self._ask(asked, question, (line, cell))
 
     @no_var_expand
     @line_magic("analyst")  # type: ignore[arg-type]
@@ -85,12 +75,14 @@ class AnalystMagics(Magics):
 
         agents | models | datasets | usage | history | plain [PATH] | cancel | help
         """
+        from . import arguments
+
         verb, _, rest = line.strip().partition(" ")
-        if verb in VERBS or not verb:
+        if verb in arguments.VERBS or not verb:
             self._show(verb or "help", rest.strip())
             return None
         asked = arguments.parse(line)
-        return self._ask(asked, asked.words, receipts.found(self.shell, asked.words))
+        return self._ask(asked, asked.words, None)
 
     def load(self) -> None:
         """Add what the shell must do for us besides the magics: completion, cells below, recorded values."""
@@ -113,6 +105,7 @@ class AnalystMagics(Magics):
 
     def connected(self) -> "Client":
         """The client, connected now if it was not; raises `UsageError`."""
+        from .asking import NOT_BEGUN, Stopped
         from .client import Client, NoHome
 
         with self._connecting:  # Tab connects in a thread
@@ -121,56 +114,80 @@ class AnalystMagics(Magics):
                     self._client = Client.connect(self._hello())
                 except NoHome as error:
                     raise UsageError(str(error)) from None
+                except KeyboardInterrupt:
+                    raise Stopped(NOT_BEGUN) from None
             return self._client
 
     def _hello(self) -> dict[str, Any]:
         from importlib.metadata import PackageNotFoundError, version
 
+        from .receipts import notebook_path
+
         try:
             package = version("autoanalyst-ext")
         except PackageNotFoundError:  # the kernel package alone, on a path of its own
             package = ""
-        path = receipts.notebook_path(self.shell)
         return {
             "kind": "hello",
             "protocol": PROTOCOL,
             "version": package,
-            "notebook": str(path or ""),
+            "notebook": str(notebook_path(self.shell) or ""),
         }
 
     # --- a question -------------------------------------------------------------------------------
 
-    def _ask(self, asked: Arguments, question: str, found: list[receipts.FoundReceipt]) -> "AnalystAnswer":
-        from .asking import Asking, Unanswered
+    def _ask(self, asked: "Arguments", question: str, written: tuple[str, str] | None) -> "AnalystAnswer":
+        """Ask, and leave the answer. `written` is line and body of the cell, where a whole cell asks."""
+        from .asking import Unanswered
         from .client import Gone, Refusal
-        from .display import View
+        from .turn import Busy
 
+        if asked.name is not None:
+            _check_free(asked.name, self.shell.user_ns)
         if not question.strip():
             raise UsageError("What is the question? Write it below the line with %%analyst.")
-        if Asking.active is not None:
-            raise UsageError("A question cannot be asked by code that an answer runs.")
+        try:
+            return self._answered(asked, question, written)
+        except (Busy, Gone, Refusal, Unanswered) as error:
+            raise UsageError(str(error)) from None
+
+    def _answered(
+        self, asked: "Arguments", question: str, written: tuple[str, str] | None
+    ) -> "AnalystAnswer":
+        from . import receipts
+        from .asking import Asking, Stopped
+        from .client import Refusal
+        from .display import View
+        from .order import Order
+        from .turn import turn
+
+        cell = receipts.cell_id(self.shell) or question
+        order = self._orders.setdefault(asked.chat, Order())
         known = self._client
         client = self.connected()
-        view = View(self.shell, question)
-        if client is not known:
-            view.event({"kind": "notice", "code": "home", "text": _home(client)})
-        cell = receipts.cell_id(self.shell) or question
-        message = self._message(asked, question, found, self._orders[asked.chat].before(cell))
-        try:
-            outcome = Asking(self.shell, client, message, view).run()
-            self._orders[asked.chat].note(cell, question)
+        with turn(client.wake) as interrupts:
+            found = receipts.found(self.shell, question, written)
+            message = self._message(asked, question, found, order.before(cell))
+            view = View(self.shell, question)
+            if client is not known:
+                view.event({"kind": "notice", "code": "home", "text": _home(client)})
+            try:
+                outcome = Asking(self.shell, client, message, view, interrupts).run()
+            except Refusal as error:
+                view.stop(str(error))
+                raise
+            order.note(cell, question)
             answer = self._leave(asked, question, outcome, view)
-            outcome.check()
-        except Refusal as error:
-            view.stop(str(error))
-            raise UsageError(str(error)) from None
-        except (Gone, Unanswered) as error:
-            raise UsageError(str(error)) from None
+        outcome.check()
+        if interrupts.stop_wanted:  # too late for this question, in time for the cells after it
+            raise Stopped("Stopped when the question was answered.")
         return answer
 
     def _message(
-        self, asked: Arguments, question: str, found: list[receipts.FoundReceipt], before: str | None
+        self, asked: "Arguments", question: str, found: "list[FoundReceipt]", before: str | None
     ) -> dict[str, Any]:
+        from uuid import uuid4
+
         return {
             "kind": "ask",
             "id": uuid4().hex,
@@ -180,7 +197,7 @@ class AnalystMagics(Magics):
             "mode": asked.mode,
             "scope": asked.scope,
             "chat": asked.chat,
-            "folder": os.getcwd(),
+            "folder": _folder(),
             "follows": before or "",
             "can_ask": _somebody_there(self.shell),
             "fresh": asked.fresh,
@@ -188,13 +205,13 @@ class AnalystMagics(Magics):
                 {
                     "receipt": each.receipt,
                     "standing": each.standing,
-                    "results": self._results.of(each.receipt),
+                    "results": self._recorded().values_of(each.receipt),
                 }
                 for each in found
             ],
         }
 
-    def _leave(self, asked: Arguments, question: str, outcome: "Outcome", view: "View") -> "AnalystAnswer":
+    def _leave(self, asked: "Arguments", question: str, outcome: "Outcome", view: "View") -> "AnalystAnswer":
         """Show the answer, hand the cells to the notebook, keep what a replay needs."""
         from .answer import AnalystAnswer
 
@@ -218,10 +235,11 @@ class AnalystMagics(Magics):
         self.shell.user_ns[LAST] = answer
         if asked.name is not None:
             self.shell.user_ns[asked.name] = answer
-        self._remember(outcome, view)
+        if outcome.receipt is not None:
+            self._recorded().note(outcome.receipt, outcome.cells, outcome.pending, view)
         return answer
 
-    def _insert(self, asked: Arguments, outcome: "Outcome") -> bool:
+    def _insert(self, asked: "Arguments", outcome: "Outcome") -> bool:
         """Whether the cells are below the question in the notebook, and not inside its output."""
         if outcome.pending or (outcome.replayed and not outcome.cells):
             return True
@@ -231,41 +249,17 @@ class AnalystMagics(Magics):
 
     # --- replay -----------------------------------------------------------------------------------
 
-    def _remember(self, outcome: "Outcome", view: "View") -> None:
-        from . import frames
+    def _recorded(self) -> "Recorded":
+        if self._records is None:
+            from .recorded import Recorded
 
-        if outcome.receipt is None:
-            return
-        self._results.watch(outcome.receipt)
-        for cell in outcome.cells:
-            if cell.status == "ok":
-                self._results.keep(cell.source, frames.describe(cell.value))
-        if outcome.pending:
-            self._waiting.append(Waiting(outcome.receipt, frozenset(outcome.pending), view))
+            self._records = Recorded(self.connected)
+        return self._records
 
     def _cell_ran(self, result: Any) -> None:
-        """A cell of the user's has run: it may be one that an answer waits for."""
-        source = str(result.info.raw_cell or "").strip() if result.info is not None else ""
-        if source not in self._results.watched or not result.success:
-            return
-        from . import frames
-
-        self._results.keep(source, frames.describe(result.result))
-        for waiting in tuple(self._waiting):
-            values = self._results.of(waiting.receipt)
-            if waiting.labels <= set(values):
-                self._waiting.remove(waiting)
-                self._refill(waiting, values)
-
-    def _refill(self, waiting: Waiting, values: dict[str, Any]) -> None:
-        from .client import Gone, Refusal
-
-        try:
-            found = self.connected().query("refill", receipt=waiting.receipt, results=values)
-        except (UsageError, Gone, Refusal) as error:
-            print(f"The answer above keeps its recorded figures: {error}", file=sys.stderr)  # noqa: T201
-            return
-        waiting.view.refill(found["text"], found["html"])
+        """A cell has run, the user's or ours."""
+        if self._records is not None:
+            self._records.cell_ran(result)
 
     # --- looking around ---------------------------------------------------------------------------
 
@@ -274,6 +268,7 @@ class AnalystMagics(Magics):
 
         from . import verbs
         from .client import Gone, Refusal
+        from .receipts import notebook_path
 
         if rest and verb != "plain":
             raise UsageError(
@@ -282,11 +277,11 @@ class AnalystMagics(Magics):
         try:
             match verb:
                 case "datasets":
-                    shown = verbs.datasets(self.shell.user_ns, Path.cwd())
+                    shown = verbs.datasets(self.shell.user_ns, Path(_folder()))
                 case "help":
                     shown = verbs.helps()
                 case "plain":
-                    shown = verbs.plain(rest, receipts.notebook_path(self.shell))
+                    shown = verbs.plain(rest, notebook_path(self.shell))
                 case _:
                     shown = getattr(verbs, verb)(self.connected())
         except (Gone, Refusal) as error:
@@ -297,6 +292,25 @@ class AnalystMagics(Magics):
 def _home(client: "Client") -> str:
     """Where the engine runs; said once, at the first question."""
     return client.note or f"The analyst runs {client.where}."
+
+
+def _check_free(name: str, namespace: Mapping[str, Any]) -> None:
+    """Raise `UsageError` where `--as` would take a table's only name."""
+    from .frames import TABLES
+    from .results import is_a
+
+    if any(is_a(namespace.get(name), *kind) for kind in TABLES):
+        raise UsageError(f"`{name}` is a table. Choose another name: --as answer")
+
+
+def _folder() -> str:
+    """The kernel's folder; data files are looked for there."""
+    try:
+        return os.getcwd()
+    except OSError:
+        raise UsageError(
+            "The folder that this kernel works in is gone. Go to another one: `%cd FOLDER`."
+        ) from None
 
 
 def _somebody_there(shell: Any) -> bool:

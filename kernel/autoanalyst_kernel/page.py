@@ -59,7 +59,7 @@ def answer(shown: Finished) -> str:
     parts = []
     if shown.status:
         parts.append(f'<p class="aa-status">{shown.status}</p>')
-    parts.append(f'<div class="aa-answer">{shown.html or _stream(shown.text)}</div>')
+    parts.append(f'<div class="aa-answer">{wording.harmless(shown.html) or _stream(shown.text)}</div>')
     if suggestions := shown.answer.get("suggestions"):
         items = "".join(f"<li>{prose(each)}</li>" for each in suggestions)
         title = "" if shown.text.rstrip().endswith(":") else "<p>These questions can be answered:</p>"
@@ -69,7 +69,7 @@ def answer(shown: Finished) -> str:
     parts += [_quiet_lines(shown.progress.notices), _details(shown)]
     exact = (shown.answer.get("usage") or {}).get("cost_usd")
     title = f' title="${html.escape(exact)}"' if exact and not shown.replayed else ""
-    parts.append(f'<footer class="aa-quiet"{title}>{html.escape(shown.footer)}</footer>')
+    parts.append(f'<footer class="aa-quiet"{title}>{html.escape(wording.harmless(shown.footer))}</footer>')
     return root("".join(parts))
 
 
@@ -126,7 +126,7 @@ def _cell(cell: Shown, shown: Finished, *, unfolded: bool) -> str:
     if len(said) > OUTPUT_CHARACTERS:
         left = len(said) - OUTPUT_CHARACTERS
         said = f"{said[:OUTPUT_CHARACTERS].rstrip()}\n({left:,} more characters are left out.)"
-    output = _pre(said) if said.strip() else ""
+    output = _pre(said, "aa-output") if said.strip() else ""
     return _folded(title, _pre(cell.source) + output, unfolded=unfolded)
 
 
@@ -181,5 +181,5 @@ def _folded(title: str, inside: str, *, unfolded: bool = False) -> str:
     return f"<details{' open' if unfolded else ''}><summary>{prose(title)}</summary>{inside}</details>"
 
 
-def _pre(text: str) -> str:
-    return f'<pre tabindex="0">{html.escape(wording.harmless(text).strip(chr(10)))}</pre>'
+def _pre(text: str, kind: str = "aa-code") -> str:
+    return f'<pre class="{kind}" tabindex="0">{html.escape(wording.harmless(text).strip(chr(10)))}</pre>'

@@ -8,17 +8,24 @@ receipt is trusted here: the engine checks it.
 
 import json
 import os
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FILES = 200
-"""Notebooks of the folder that are looked through."""
 FILE_BYTES = 32 * 2**20
+"""Of a notebook that is looked through."""
+RECEIPT_BYTES = 2**20
+LOOK_SECONDS = 0.2
+"""How long the notebooks of a folder are looked through, the newest first. The store may know the rest."""
 KEY = "autoanalyst"
+_KEY_WRITTEN = b'"autoanalyst"'
 MOST = 5
 """Receipts of one question that the engine is shown."""
+
+_without: dict[Path, tuple[int, int]] = {}
+"""Notebooks without any receipt, with time and size: they need not be read again."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,9 @@ def found(shell: Any, question: str, cell: tuple[str, str] | None = None) -> lis
     if (sent := _as_receipt(held)) is not None and cell is not None:
         return [FoundReceipt(sent, held.get("standing") is True)]
     receipts: list[FoundReceipt] = []
+    words = _telling("\n".join(cell) if cell else question)
     for path in _notebooks(shell):
-        for written, receipt in _receipts_in(path):
+        for written, receipt in _receipts_in(path, words):
             wanted = written == _normal(*cell) if cell else receipt.receipt.get("question") == question
             receipts += [receipt] if wanted else []
     return receipts[:MOST]
@@ -75,24 +83,62 @@ def _notebooks(shell: Any) -> Iterator[Path]:
     if known is not None:
         yield known
         return
+    until = time.monotonic() + LOOK_SECONDS
+    for path in _beside():
+        if time.monotonic() > until:
+            return
+        yield path
+
+
+def _beside() -> list[Path]:
+    """Notebooks of the folder, the newest first."""
     try:
-        beside = sorted(Path.cwd().glob("*.ipynb"))[:FILES]
+        with os.scandir() as entries:
+            files = [entry for entry in entries if entry.name.endswith(".ipynb") and entry.is_file()]
+            return [Path(entry.path) for entry in sorted(files, key=_changed, reverse=True)]
     except OSError:  # the folder is gone, or not ours to read
-        return
-    yield from beside
+        return []
 
 
-def _receipts_in(path: Path) -> Iterator[tuple[tuple[str, str], FoundReceipt]]:
+def _changed(entry: "os.DirEntry[str]") -> float:
+    return entry.stat().st_mtime
+
+
+def _telling(text: str) -> tuple[bytes, ...]:
+    """The longest line of a question, as the file of a notebook that asks it has it somewhere."""
+    # Spaces in the line with the options may differ.
+    words = [*(text.split("\n")[0]).split(), *(line.strip() for line in text.split("\n")[1:])]
+    longest = max(words, key=len, default="")
+    return tuple(
+        {json.dumps(longest, ensure_ascii=ascii)[1:-1].encode("utf-8", "replace") for ascii in (True, False)}
+    )
+
+
+def _text_of(path: Path, words: tuple[bytes, ...]) -> bytes | None:
+    """A notebook's file, where it may have a receipt for a question of these words."""
+    found = path.stat()
+    seen = (found.st_mtime_ns, found.st_size)
+    if not 0 < found.st_size <= FILE_BYTES or _without.get(path.absolute()) == seen:
+        return None
+    text = path.read_bytes()
+    if _KEY_WRITTEN not in text:
+        _without[path.absolute()] = seen
+        return None
+    return text if any(each in text for each in words) else None
+
+
+def _receipts_in(path: Path, words: tuple[bytes, ...]) -> Iterator[tuple[tuple[str, str], FoundReceipt]]:
     """Line and body of each cell of a notebook's file that has a receipt, and the receipt."""
     try:
-        if path.stat().st_size > FILE_BYTES or KEY not in (text := path.read_text(encoding="utf-8")):
+        if (text := _text_of(path, words)) is None:
             return
         cells = json.loads(text)["cells"]
         sources = ["".join(cell.get("source", "")) for cell in cells]
+        held = [list(_receipts_of(cell)) for cell in cells]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return  # not a notebook, or none that we could read
-    for position, cell in enumerate(cells):
-        for receipt in _receipts_of(cell):
+    for position, receipts in enumerate(held):
+        for receipt in receipts:
             written = sources[position].strip().removeprefix("%%analyst").partition("\n")
             below = sources[position + 1 :]
             yield _normal(written[0], written[2]), FoundReceipt(receipt, _stands(receipt, below))
@@ -109,7 +155,12 @@ def _receipts_of(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _as_receipt(held: Any) -> dict[str, Any] | None:
     receipt = held.get("receipt") if isinstance(held, dict) else None
-    return receipt if isinstance(receipt, dict) and isinstance(receipt.get("cells"), list) else None
+    if not isinstance(receipt, dict) or not isinstance(receipt.get("cells"), list):
+        return None
+    try:
+        return receipt if len(json.dumps(receipt)) <= RECEIPT_BYTES else None
+    except RecursionError:
+        return None
 
 
 def _stands(receipt: dict[str, Any], below: list[str]) -> bool:
@@ -124,42 +175,12 @@ def _normal(line: str, body: str) -> tuple[str, str]:
     return " ".join(line.split()), body.strip()
 
 
-@dataclass
-class Results:
-    """Values of recorded cells that have run in this kernel, and answers that wait for some.
-
-    Cells below a question are ordinary cells: the user runs them, or *Run All* does. When the last one that
-    an answer refers to has run, the answer's figures can be written anew.
-    """
-
-    watched: set[str] = field(default_factory=set)
-    """Sources of recorded cells, stripped: of these alone values are kept."""
-    values: dict[str, Any] = field(default_factory=dict)
-    """Source to the described value of its last run."""
-
-    def keep(self, source: str, described: Any) -> None:
-        """A recorded cell has run."""
-        self.watched.add(source.strip())
-        self.values[source.strip()] = described
-
-    def watch(self, receipt: dict[str, Any]) -> None:
-        """Keep the values of this receipt's cells from now on."""
-        self.watched.update(cell["source"].strip() for cell in _cells(receipt))
-
-    def of(self, receipt: dict[str, Any]) -> dict[str, Any]:
-        """Label to value of those cells of a receipt that have run."""
-        return {
-            cell["label"]: self.values[cell["source"].strip()]
-            for cell in _cells(receipt)
-            if cell["source"].strip() in self.values
-        }
-
-
-def _cells(receipt: dict[str, Any]) -> list[dict[str, str]]:
+def cells_of(receipt: dict[str, Any]) -> list[dict[str, str]]:
     """The cells of a receipt that are cells, and those of earlier questions that its answer refers to."""
+    earlier = receipt.get("earlier")
     return [
         cell
-        for cell in (*receipt.get("cells", ()), *receipt.get("earlier", ()))
+        for cell in (*receipt["cells"], *(earlier if isinstance(earlier, list) else ()))
         if isinstance(cell, dict)
         and isinstance(cell.get("source"), str)
         and isinstance(cell.get("label"), str)

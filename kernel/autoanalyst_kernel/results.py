@@ -32,7 +32,7 @@ MAX_BYTES = 240_000
 MAX_DEPTH = 4
 """Levels of lists and dictionaries."""
 
-ODD = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError)
+ODD = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError)
 """What libraries raise over values they cannot handle. Such a value is told by its type alone."""
 
 Described = dict[str, Any]

@@ -53,7 +53,7 @@ class Tee:
         self._ways = threading.local()
         """`way` of a thread: None (shown and taken), "shown", or a list that collects instead."""
         self._patches = Patches()
-        self._streams = (sys.stdout, sys.stderr)
+        self._streams, self._values = (sys.stdout, sys.stderr), sys.displayhook
         self._thread, self._process = 0, 0
         self._last: Any = None
         self._pending = 0
@@ -71,15 +71,17 @@ class Tee:
             self._patches.put(hook, name, self._only_shown(getattr(hook, name)))
         self._patches.put(shell, "showtraceback", self._traceback_catcher(shell.showtraceback))
         self._patches.put(shell, "_showtraceback", self._error)
+        if self._values is not hook:
+            sys.displayhook = self._captured(self._values)
         return self
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
             self._process = 0  # what still holds one of our functions only passes through it
             self._patches.undo()
-        sys.stdout, sys.stderr = self._streams
+        (sys.stdout, sys.stderr), sys.displayhook = self._streams, self._values
         for stream in self._streams:
-            if stream is not None and not stream.closed:
+            if stream is not None and not getattr(stream, "closed", False):
                 stream.flush()
 
     # --- streams ---------------------------------------------------------------------------------
@@ -130,6 +132,19 @@ class Tee:
         def tee(data: Any, metadata: Any = None) -> None:
             content = {"data": data, "metadata": metadata or {}, "execution_count": None}
             self._display("execute_result", content, lambda: write(data, metadata))
+
+        return tee
+
+    def _captured(self, show: Callable[[Any], Any]) -> Callable[[Any], None]:
+        """Stands where somebody takes values before the shell does, as `%%capture` has it."""
+        hook = self._shell.displayhook
+
+        def tee(value: Any) -> None:
+            if value is not None and not hook.quiet():
+                hook.fill_exec_result(value)
+                data, metadata = self._shell.display_formatter.format(value)
+                content = {"data": data, "metadata": metadata, "execution_count": None}
+                self._display("execute_result", content, lambda: show(value))
 
         return tee
 

@@ -142,8 +142,12 @@ def _columns(columns: Sequence[Mapping[str, Any]]) -> str:
 
 
 def loading(folder: Path) -> Iterator[str]:
+    """How to load a table; data files of the folder are named."""
     yield "No tables in this kernel."
-    files = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in FILES and path.is_file())
+    try:
+        files = sorted(each.name for each in folder.iterdir() if _is_data(each))
+    except OSError:  # the folder is gone, or not ours to read
+        files = []
     name = files[0] if files else "data.csv"
     kind = {".xlsx": "excel", ".xls": "excel", ".parquet": "parquet", ".json": "json"}
     reader = kind.get(Path(name).suffix.lower(), "csv")
@@ -152,6 +156,10 @@ def loading(folder: Path) -> Iterator[str]:
     if files:
         more = f" and {len(files) - 10} more" if len(files) > 10 else ""
         yield f"Data files in this folder: {', '.join(files[:10])}{more}."
+
+
+def _is_data(path: Path) -> bool:
+    return path.suffix.lower() in FILES and path.is_file()
 
 
 def usage(client: Asks) -> Listing:

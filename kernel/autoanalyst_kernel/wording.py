@@ -13,14 +13,19 @@ from typing import Any
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
+# To Python a lone carriage return ends a line: what follows must not look like the rest of a comment.
+_LINE_END = re.compile(r"\r\n?")
+# These let code read in another order than it runs.
+_REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _STATUS = {"abstained": "Not answered", "failed": "Failed", "stopped": "Stopped"}
 
 
 def harmless(text: str) -> str:
-    """The text without what would steer a terminal."""
-    return _ESCAPES.sub("", text.replace("\r\n", "\n"))
+    """The text without what would steer a terminal, or show it in another order than it has."""
+    shown = _ESCAPES.sub("", _LINE_END.sub("\n", text))
+    return _REORDERING.sub(lambda found: f"\\u{ord(found[0]):04x}", shown)
 
 
 def plain(markdown: str) -> str:

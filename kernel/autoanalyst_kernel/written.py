@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_LINE = re.compile(r"^(\s*(?:[\w.,\[\]'\" ]+=\s*)?)%analyst[ \t]+(.*\?)\s*$")
-_CELL = re.compile(r"^%%analyst\s+\S")
+# Texts: `re` compiles each at its first use.
+_LINE = r"^(\s*(?:[\w.,\[\]'\" ]+=\s*)?)%analyst[ \t]+(.*\?)\s*$"
+_CELL = r"^%%analyst\s+\S"
 
 
 def understand(lines: list[str]) -> list[str]:
     """The lines of a cell, with questions as IPython takes them."""
-    if lines and _CELL.match(lines[0]) and not "".join(lines[1:]).strip():
+    if lines and re.match(_CELL, lines[0]) and not "".join(lines[1:]).strip():
         return [lines[0].rstrip("\n") + "\n", "\n"]
     if lines and lines[0].startswith("%%"):
         return lines
@@ -29,7 +30,7 @@ def install(shell: Any) -> Callable[[], None]:
 
 def _called(line: str) -> str:
     """A question that ends with a question mark as a call of the magic; any other line as it is."""
-    found = _LINE.match(line)
+    found = re.match(_LINE, line)
     if found is None:
         return line
     return f"{found[1]}get_ipython().run_line_magic('analyst', {found[2]!r})\n"

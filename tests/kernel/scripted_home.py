@@ -11,6 +11,7 @@ from typing import Any
 
 from autoanalyst_kernel.asking import Asking, Outcome
 from autoanalyst_kernel.client import Gone
+from autoanalyst_kernel.turn import turn
 
 Message = dict[str, Any]
 
@@ -28,6 +29,7 @@ class ScriptedHome:
 
     def __init__(self, script: Callable[["ScriptedHome"], None]) -> None:
         self.interrupting: Callable[[str], None] | None = None
+        self.left: str | None = None
         self.sent: list[Message] = []
         """All messages of the client."""
         self._inbox: SimpleQueue[Message | None] = SimpleQueue()
@@ -156,7 +158,8 @@ class Question:
         self.outcome: Outcome | None = None
 
     def ask(self, shell: Any) -> Outcome:
-        self.outcome = Asking(shell, self.home, self.message, self.view).run()
+        with turn(self.home.wake) as interrupts:
+            self.outcome = Asking(shell, self.home, self.message, self.view, interrupts).run()
         self.outcome.check()
         return self.outcome
 

@@ -85,11 +85,48 @@ def test_an_interrupt_at_the_prompt_stops_the_question(kernel: KernelProgram) ->
 
 
 def test_a_run_knows_that_it_is_asking(kernel: KernelProgram) -> None:
-    kernel.ask("from autoanalyst_kernel.asking import Asking\nasking = Asking.active is not None")
-    assert kernel.value("[asking, Asking.active is None]") == [True, True]
+    kernel.ask("from autoanalyst_kernel import turn as turns\nasking = turns.taken()")
+    assert kernel.value("[asking, turns.taken()]") == [True, False]
 
 
 def test_a_bug_in_the_view_stops_the_run(kernel: KernelProgram) -> None:
     kernel.run("q = Question(runs('1'))\nq.view.event = lambda event: event['nothing']\nq.ask(shell)")
     assert kernel.sent()[-1] == "stop"
-    assert kernel.value("Asking.active is None")
+
+
+def test_a_bug_in_the_hands_still_replies_so_that_the_run_can_end(kernel: KernelProgram) -> None:
+    lines = "q = Question(runs('1'))\nhands = sys.modules['autoanalyst_kernel.hands']\n"
+    lines += "keep, hands.Execution = hands.Execution, None\n"
+    asks = "try: q.ask(shell)\nfinally: hands.Execution = keep"
+    assert kernel.run(lines + asks).reply["ename"] == "TypeError"
+    assert kernel.sent()[-2:] == ["stop", "replied"]
+    assert kernel.value("q.home.sent[-1]['error']") == "The kernel did not carry this out."
+
+
+def test_the_question_after_one_that_was_left_waits_for_its_end(kernel: KernelProgram) -> None:
+    kernel.run(
+        "q = Question(ends('answered', 'Fine.'))\nq.home.left = 'q0'\n"
+        "late = {'kind': 'request', 'id': 'q0', 'request': 'r9', 'do': {'op': 'look'}}\n"
+        "for each in (late, {'kind': 'ended', 'id': 'q0', 'html': ''}): q.home._inbox.put(each)\n"
+        "q.ask(shell)"
+    )
+    assert kernel.sent() == ["replied", "ask"]
+    assert kernel.value("[q.home.left, q.outcome.answer['answer']]") == [None, "Fine."]
+
+
+def test_a_question_that_is_left_is_remembered(kernel: KernelProgram) -> None:
+    kernel.script("deaf", when=(("thinking", kernel.interrupt), ("thinking\nthinking", kernel.interrupt)))
+    assert kernel.value("q.home.left") == "q1"
+
+
+def test_one_thread_at_a_time_asks(kernel: KernelProgram) -> None:
+    kernel.ask("import threading\nfrom autoanalyst_kernel.turn import turn, Busy\nbusy = []\n"
+        "def ask():\n    try:\n        with turn(lambda: None): pass\n"
+        "    except Busy as error: busy.append(str(error))\n"
+        "ask()\nthread = threading.Thread(target=ask)\nthread.start()\nthread.join()")  # fmt: skip
+    assert kernel.value("busy") == [
+        "A question cannot be asked by code that an answer runs.",
+        "Another question is being asked in this kernel. Ask again when it has ended.",
+    ]
+    kernel.run("ask()\nthread = threading.Thread(target=ask)\nthread.start()\nthread.join()")
+    assert kernel.value("len(busy)") == 2

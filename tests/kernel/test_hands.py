@@ -197,3 +197,33 @@ def test_what_runs_made_can_be_freed(kernel: KernelProgram) -> None:
 def test_a_cell_that_is_made_by_a_failed_attempt_is_ours_too(kernel: KernelProgram) -> None:
     kernel.ask("half = [1]\n1/0")
     assert "half" in look(kernel).made
+
+
+def test_what_a_run_shows_is_no_output_of_the_users(kernel: KernelProgram) -> None:
+    kernel.run("41")
+    before = kernel.value("[_, sorted(Out)]")
+    kernel.ask("6 * 7")
+    assert kernel.value("[_, sorted(Out)]") == before
+
+
+def test_where_the_user_captures_values_are_captured_and_heard(kernel: KernelProgram) -> None:
+    ran = kernel.run(
+        "%%capture held\nq = Question(runs('print(1)\\n6 * 7', '8;', 'None'))\nq.ask(shell)\nNone"
+    )
+    assert ran.messages == []
+    assert kernel.value("[each.value for each in q.outcome.cells]") == [42, None, None]
+    assert [kind for kind, _ in kernel.heard()] == ["stream", "execute_result"]
+    assert kernel.value("[held.stdout, [each.data['text/plain'] for each in held.outputs]]") == [
+        "1\n",
+        ["42"],
+    ]
+    assert kernel.run("print(sys.displayhook is shell.displayhook)").text() == "True\n"
+
+
+def test_a_stream_of_the_users_own_will_do(kernel: KernelProgram) -> None:
+    kernel.run(
+        "class Own:\n    said = ''\n    def write(self, text): self.said += text\n    def flush(self): ...\n"
+    )
+    kernel.run("keep, sys.stdout = sys.stdout, (own := Own())\nQuestion(runs('print(1)')).ask(shell)\nNone")
+    kernel.run("sys.stdout = keep")
+    assert kernel.value("own.said") == "1\n"

@@ -72,6 +72,16 @@ def test_code_that_goes_on_after_an_interrupt_is_interrupted_all_the_same(kernel
     assert not kernel.value("'never' in globals()")
 
 
+def test_an_interrupt_between_our_own_steps_still_ends_the_question_well(kernel: KernelProgram) -> None:
+    kernel.run("from autoanalyst_kernel.execution import Execution\nkeep = Execution._status")
+    kernel.run("def torn(*given): raise KeyboardInterrupt\nExecution._status = torn")
+    ran = kernel.ask("mark = 8", "never = 1")
+    kernel.run("Execution._status = keep")
+    assert ran.reply["traceback"] == ["KeyboardInterrupt: Stopped. What it had made is kept."]
+    assert kernel.sent() == ["ask", "replied", "stop", "replied"]
+    assert kernel.value("[mark, 'never' in globals()]") == [8, False]
+
+
 def test_a_second_interrupt_gives_up_waiting_for_the_engine(kernel: KernelProgram) -> None:
     twice = (("thinking", kernel.interrupt), ("thinking\nthinking", kernel.interrupt))
     ran = kernel.script("deaf", when=twice)

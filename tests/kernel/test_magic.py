@@ -81,6 +81,7 @@ MISTAKES = [
     ("%%analyst @nobody\ntotal revenue", "nobody"),
     ("%%analyst --model nothing:x\ntotal revenue", "nothing"),
     ("%%analyst --data orders\ntotal revenue", "sales"),
+    ("%%analyst --as sales\ntotal revenue", "`sales` is a table"),
     ("%%analyst\n   \n", "What is the question?"),
     ("%analyst agents please", "takes nothing more"),
 ]
@@ -252,3 +253,43 @@ def test_the_extension_of_the_engine_loads_the_same(tmp_path: Path) -> None:
     with magic_kernel(tmp_path, empty_home(tmp_path)) as kernel:
         assert kernel.run("%unload_ext autoanalyst_kernel\n%load_ext autoanalyst_ext").status == "ok"
         assert json.loads(json.dumps(kernel.answers("total revenue").receipt))["status"] == "answered"
+
+
+def test_a_captured_question_is_answered(kernel: MagicKernel) -> None:
+    ran = kernel.run("%%capture held\n%%analyst --fresh --as captured\ntotal revenue\n")
+    assert ran.messages == []
+    assert kernel.value("int(captured.value)") == 231
+    assert "231" in kernel.run("held.show()").seen()
+
+
+def test_a_kernel_whose_folder_is_gone_says_so(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    with magic_kernel(tmp_path, empty_home(tmp_path)) as kernel:
+        kernel.run(f"import os\nos.chdir({str(gone)!r})\nos.rmdir({str(gone)!r})")
+        for cell in ("%%analyst\ntotal revenue\n", "%analyst datasets"):
+            ran = kernel.run(cell)
+            assert (ran.reply["ename"], ran.text("stderr").count("is gone")) == ("UsageError", 1)
+
+
+def test_a_stop_while_the_home_starts_is_one_line(tmp_path: Path) -> None:
+    with magic_kernel(tmp_path, empty_home(tmp_path)) as kernel:
+        starts = "from autoanalyst_kernel.child_link import ChildLink\nopens = ChildLink.open\n"
+        starts += "def opening(link):\n    opens(link)\n    print('star' + 'ting', flush=True)\n"
+        kernel.run(f"{starts}ChildLink.open = opening")
+        ran = kernel.run("%%analyst\ntotal revenue\n", when=[("starting", kernel.interrupt)])
+        assert ran.reply["traceback"] == ["KeyboardInterrupt: Stopped before anything was asked."]
+        assert "231" in kernel.answers("total revenue").plain
+
+
+def test_an_interrupt_while_the_answer_is_shown_tears_nothing_and_stops_run_all(kernel: MagicKernel) -> None:
+    interrupted = "def finish(*given, **named):\n    signal.raise_signal(2)\n    keep(*given, **named)\n"
+    kernel.run(
+        "import signal\nfrom autoanalyst_kernel.display import View\nkeep = View.finish\n"
+        f"{interrupted}View.finish = finish"
+    )
+    ran, found = kernel.question("total revenue", "--fresh")
+    kernel.run("View.finish = keep")
+    assert ran.reply["traceback"] == ["KeyboardInterrupt: Stopped when the question was answered."]
+    assert "231" in found.plain
+    assert "231" in kernel.answers("total revenue", "--fresh").plain

@@ -91,7 +91,8 @@ def calls(code: str, question: str) -> tuple[Reply, Reply]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_notebooks_run_with_a_model(tmp_path: Path, name: str) -> None:
-    looks = [reply for word in ("house", "price", "prices") for reply in calls("housing['price'].mean()", word)]
+    code = "housing['price'].mean()"
+    looks = [reply for word in ("house", "price", "prices") for reply in calls(code, word)]
     abstention = Reply(text="I cannot know that from this table.", match=Match(user="Why"))
     model = script(tmp_path, abstention, *looks)
     notebook = executed(opened(tmp_path, name), empty_home(tmp_path, AUTOANALYST_MODEL=model))

@@ -285,3 +285,21 @@ def test_importing_it_needs_the_standard_library_alone() -> None:
         "{'pandas', 'numpy', 'IPython', 'narwhals', 'autoanalyst_ext'} & set(sys.modules)\nprint(heavy)"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
+
+
+class Unreadable(pd.DataFrame):
+    """A table whose rows are on a disk that is gone."""
+
+    def __len__(self) -> int:
+        raise OSError("The disk is gone.")
+
+
+def test_a_table_that_cannot_be_read_does_not_hide_the_others() -> None:
+    found = frames.tables({"odd": Unreadable({"a": [1]}), "good": pd.DataFrame({"a": [1]})})
+    assert [table["name"] for table in found] == ["good"]
+    assert frames.describe(Unreadable({"a": [1]})) == {"kind": "other", "type": "Unreadable"}
+
+
+def test_a_date_that_python_has_no_like_of_costs_the_sample_rows_alone() -> None:
+    found = profile(pa.table({"at": pa.array([2**60], pa.timestamp("s")), "n": [7]}))
+    assert (found.columns[0].nulls, found.columns[1].maximum, found.sample_rows) == (0, 7, ())
