@@ -14,13 +14,19 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from .chats.relay import MESSAGE_BYTES, Relay
-from .config import load_config
+from .config import explained, load_config
 from .engine import Engine
+from .errors import BadRequest
 
 READ_BYTES = 2**16
+LINES_WAITING = 64
+"""Lines that are read ahead; a client that says more at once waits for the pipe."""
 
 END_SECONDS = 20.0
 """Time for what was being asked to stop and be booked, once nobody is there any more."""
+
+LAST_WORDS_SECONDS = 1.0
+"""Of that, for a client that still reads to hear how its question ended."""
 
 PURPOSE = "This is what the %%analyst magic starts to be answered. To ask from a terminal: autoanalyst ask"
 
@@ -36,6 +42,7 @@ class Lines:
         self._incoming, self._outgoing = incoming, outgoing
         self._loop = asyncio.get_running_loop()
         self._arrived: asyncio.Queue[bytes | None] = asyncio.Queue()
+        self._room = threading.Semaphore(LINES_WAITING)
         self._leaving: queue.SimpleQueue[tuple[bytes, asyncio.Future[None]]] = queue.SimpleQueue()
         for work in (self._read, self._write):
             threading.Thread(target=work, daemon=True, name=f"home{work.__name__}").start()
@@ -43,6 +50,7 @@ class Lines:
     async def arriving(self) -> AsyncIterator[bytes]:
         """The lines as they come, until the end. Of one that is too long comes as much as shows that."""
         while (line := await self._arrived.get()) is not None:
+            self._room.release()
             yield line
 
     async def send(self, text: str) -> None:
@@ -57,6 +65,7 @@ class Lines:
 
     def _read(self) -> None:
         for line in split(self._chunks(), MESSAGE_BYTES):
+            self._room.acquire()
             self._in_loop(self._arrived.put_nowait, line)
         self._in_loop(self._arrived.put_nowait, None)
 
@@ -119,14 +128,20 @@ def main() -> int:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    asyncio.run(serve(incoming, outgoing))
+    try:
+        asyncio.run(serve(incoming, outgoing))
+    except BadRequest as error:  # a setting or a file of settings; the magic shows the last line
+        sys.stderr.write(" ".join(str(error).split()) + "\n")
+        return 1
     return 0
 
 
 async def serve(incoming: int, outgoing: int) -> None:
     """Be the home of the client at these file descriptors, until it goes."""
     lines = Lines(incoming, outgoing)
-    async with Engine(config=load_config()) as engine:
+    with explained():
+        home = Engine(config=load_config())
+    async with home as engine:
         relay = Relay(engine)
         sending = asyncio.create_task(_send(relay, lines))
         with ended_from_outside(lines.end):
@@ -137,6 +152,7 @@ async def serve(incoming: int, outgoing: int) -> None:
         last.daemon = True
         last.start()
         await relay.close()
+        await asyncio.wait([sending], timeout=LAST_WORDS_SECONDS)
         sending.cancel()
         await asyncio.wait([sending])
 

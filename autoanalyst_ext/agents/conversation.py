@@ -17,6 +17,7 @@ from pydantic_ai.messages import (
     ModelRequest,
     ModelRequestPart,
     ModelResponse,
+    ModelResponsePart,
     RetryFeedbackPart,
     RetryInfo,
     TextPart,
@@ -103,15 +104,11 @@ class Conversation:
     def replied(self, response: ModelResponse, *, in_process: bool = False) -> ModelResponse:
         """Take in the model's response; returns it with call ids of ours.
 
-        Providers may use an id again in the next response, and not every provider accepts another's.
+        Providers may use an id again in the next response, and not every provider accepts another's. Halves
+        of characters, which JSON can hold and no file, are put together or replaced.
         `in_process`: the model saw all of the data, so its words must not reach a provider.
         """
-        parts = [
-            replace(part, tool_call_id=f"call_{secrets.token_hex(8)}")
-            if isinstance(part, ToolCallPart)
-            else part
-            for part in response.parts
-        ]
+        parts = [_ours(part) for part in response.parts]
         metadata = {**(response.metadata or {}), **({IN_PROCESS: True} if in_process else {})}
         ours = replace(response, parts=parts, metadata=metadata or None)
         self.messages.append(ours)
@@ -161,3 +158,38 @@ class Conversation:
             self.messages[-1] = ModelRequest(parts=[*last.parts, part])
         else:
             self.messages.append(ModelRequest(parts=[part]))
+
+
+def _ours(part: ModelResponsePart) -> ModelResponsePart:
+    """The part with a call id of ours, and without halves of characters in what we read of it."""
+    if isinstance(part, TextPart):
+        return replace(part, content=whole(part.content))
+    if isinstance(part, ToolCallPart):
+        return replace(part, tool_call_id=f"call_{secrets.token_hex(8)}", args=_whole(_unescaped(part.args)))
+    return part
+
+
+def whole(text: str) -> str:
+    """The text with its halves of characters put together; one that stands alone is replaced."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _unescaped(arguments: Any) -> Any:
+    """Arguments as an object where their JSON may hold half a character."""
+    if not isinstance(arguments, str) or "\\ud" not in arguments.lower():
+        return arguments
+    try:
+        found = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return arguments  # the tool says what is wrong with them
+    return found if isinstance(found, dict) else arguments
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, dict):
+        return {whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value

@@ -14,6 +14,7 @@ from ..types.profiles import TableProfile
 from ..types.receipts import Receipt, ReceiptTable, as_asked
 from ..types.results import Leaf, Result
 from ..types.wire import FoundReceipt
+from .reading import read
 from .receipts import Asked, is_small, labels_in
 
 _BITS = 4096
@@ -44,7 +45,7 @@ class Search:
 
 def search(asked: Asked, given: Sequence[FoundReceipt], stored: Sequence[Receipt], *, fresh: bool) -> Search:
     """The first receipt that fits, the client's before the store's; or why none does."""
-    candidates = [found for one in given if (found := read(one)) is not None]
+    candidates = [found for one in given if (found := usable(one)) is not None]
     candidates += [Found(receipt, own=True) for receipt in stored]
     reasons: list[tuple[int, str]] = []
     for found in candidates:
@@ -59,7 +60,7 @@ def search(asked: Asked, given: Sequence[FoundReceipt], stored: Sequence[Receipt
     return Search(notice=f"Asked anew: {max(reasons, key=lambda reason: reason[0])[1]}.")
 
 
-def read(found: FoundReceipt) -> Found | None:
+def usable(found: FoundReceipt) -> Found | None:
     """A client's receipt, if it is one that can be used."""
     try:
         receipt = Receipt.model_validate(found.receipt)
@@ -118,6 +119,7 @@ def _follows_another(receipt: Receipt, asked: Asked) -> bool:
 
 def _changed_data(receipt: Receipt, asked: Asked) -> Iterator[str]:
     now = {table.name: table for table in asked.tables}
+    known = {table.name for table in receipt.data}
     for then in receipt.data:
         table = now.get(then.name)
         if table is None:
@@ -125,8 +127,12 @@ def _changed_data(receipt: Receipt, asked: Asked) -> Iterator[str]:
         elif table.fingerprint != then.fingerprint:
             yield f"the table `{then.name}` has changed since{_sizes(then, table)}"
     if receipt.every_table:
-        new = now.keys() - asked.made - {table.name for table in receipt.data}
-        yield from (f"the table `{name}` is new" for name in sorted(new))
+        yield from (f"the table `{name}` is new" for name in sorted(now.keys() - asked.made - known))
+        return
+    # What we record is complete; what is found in a notebook need not be.
+    reading = read([cell.source for cell in receipt.cells])
+    if reading is None or not known or reading.names & now.keys() - known:
+        yield "what is recorded of its data is incomplete"
 
 
 def _sizes(then: ReceiptTable, now: TableProfile) -> str:

@@ -42,7 +42,11 @@ class Ending:
         if receipt is None:
             return self._answered(turn, "stopped", f"The code was not run. {turn.refused}")
         self.redone = redone
-        more: dict[str, object] = {"claims": receipt.claims, "suggestions": receipt.suggestions}
+        claims = receipt.claims
+        if redone.pending:
+            # They say what was shown then, and maybe elsewhere. Here nothing has shown it yet.
+            claims = tuple(claim.model_copy(update={"status": "unverified"}) for claim in claims)
+        more: dict[str, object] = {"claims": claims, "suggestions": receipt.suggestions}
         if redone.cells is not None:
             more["cells"] = _records(redone.cells)
         return self._answered(turn, receipt.status, receipt.answer, **more)
@@ -55,6 +59,10 @@ class Ending:
         text = f"{partial.text}\n\n{message}" if partial.text else message
         shown = error.as_json() if error else None
         return self._answered(turn, status, text, claims=partial.claims, error=shown)
+
+    def broken(self, turn: Turn, bug: AnalystError) -> Answer:
+        """The answer of a run that broke on a bug. What it had said is left out: that may be what broke."""
+        return self._answered(turn, "failed", str(bug), error=bug.as_json())
 
     def _answered(self, turn: Turn, status: str, text: str, **more: object) -> Answer:
         facts = {"status": status, "answer": text, "cells": _records(turn.cells), **more}

@@ -23,6 +23,8 @@ class Reading:
     """Names that they read before they make them."""
     words: frozenset[str]
     """Words of the texts in them: a query names tables so."""
+    made: frozenset[str] = frozenset()
+    """Names that they surely make."""
 
 
 def read(sources: Sequence[str]) -> Reading | None:
@@ -39,7 +41,7 @@ def read(sources: Sequence[str]) -> Reading | None:
     if reader.read & _ANYTHING:
         return None
     words = {word for text in reader.texts for word in re.findall(r"\w+", text)}
-    return Reading(frozenset(reader.read), frozenset(words))
+    return Reading(frozenset(reader.read), frozenset(words), frozenset(reader.made))
 
 
 class _Reader:

@@ -16,12 +16,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from .. import __version__
 from ..errors import BadRequest, LimitReached
+from ..logs import logger
 from ..notebooks.outputs import clean
 from ..types.wire import (
     PROTOCOL,
     Approve,
     Ask,
     ClientMessage,
+    EngineMessage,
     Found,
     Heard,
     Hello,
@@ -60,14 +62,20 @@ class Relay:
         self._question: Question | None = None
         self._runs: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def outgoing(self) -> AsyncIterator[str]:
         """What the client is to be sent, one JSON text after the other, until `close`."""
         async for message in self._outbox.messages():
-            yield message.model_dump_json()
+            yield _as_json(message)
 
     async def take(self, text: str | bytes) -> None:
-        """Take a message of the client, as JSON. Must be called in the order in which messages came."""
+        """Take a message of the client, as JSON. Must be called in the order in which messages came.
+
+        After `close` nothing is taken: nobody would stop or book what it begins.
+        """
+        if self._closed:
+            return
         message_id: str | None = None
         try:
             data = _parsed(text)
@@ -84,6 +92,7 @@ class Relay:
 
     async def close(self) -> None:
         """The client is gone. What it asked is stopped, and booked when this returns."""
+        self._closed = True
         if self._question is not None:
             self._question.leave(LEFT)
         while self._tasks:
@@ -94,10 +103,15 @@ class Relay:
         if self._hello is not None:
             raise BadRequest("This client has said hello before.")
         self._hello = hello
+        model = asyncio.create_task(self._desk.chosen_model())
+        await asyncio.wait([model])
+        if (error := model.exception()) is not None:
+            self._outbox.put(failures.told(None, error))
+            return
         welcome = Welcome(
             protocol=PROTOCOL,
             version=__version__,
-            model=await self._desk.chosen_model(),
+            model=model.result(),
             mode=self._desk.mode,
             who=self._principal.name,
         )
@@ -117,7 +131,7 @@ class Relay:
             case Query():
                 self._start(message.id, self._answer(message))
             case Heard() if question is not None:
-                question.notebook.hear(message, size)
+                _hear(question, message, size)
             case Replied() if question is not None:
                 question.notebook.replied(message)
             case Stop() if question is not None and question.ask.id == message.id:
@@ -183,12 +197,33 @@ class Relay:
         task.add_done_callback(done)
 
 
+def _as_json(message: EngineMessage) -> str:
+    """A message as it is sent. One that cannot be written down is told as a bug: somebody waits for it."""
+    try:
+        return message.model_dump_json()
+    except ValueError as error:
+        message_id = None if isinstance(message, Welcome) else message.id
+        return failures.told(message_id, error).model_dump_json()
+
+
+def _hear(question: Question, heard: Heard, size: int) -> None:
+    """Pass on an output. The user has one that we cannot read; it does not end the question."""
+    try:
+        question.notebook.hear(heard, size)
+    except BadRequest:
+        logger().warning("output ignored", kind=heard.type)
+
+
 def _parsed(text: str | bytes) -> dict[str, Any]:
     """A message's JSON object. Halves of characters, which a kernel can print, become question marks."""
     if len(text) > MESSAGE_BYTES:
         raise BadRequest(f"The message is longer than {MESSAGE_BYTES // 2**20} MiB, so it was not read.")
     try:
-        data = clean(json.loads(text))
+        text = text.decode() if isinstance(text, bytes) else text
+        data = json.loads(text)
+        # Else there is no half of a character. A deep value (a stranger's receipt) would be too deep for it.
+        if "\\ud" in text or "\\uD" in text:
+            data = clean(data)
     except (ValueError, RecursionError):
         raise BadRequest("The message is not JSON.") from None
     if not isinstance(data, dict):

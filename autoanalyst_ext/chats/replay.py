@@ -22,7 +22,8 @@ from ..types.events import CellNotRun, CellProposed, RunEvent
 from ..types.receipts import Receipt, ReceiptCell
 from ..types.results import Result
 from .candidates import Found
-from .filling import fill
+from .filling import Filling, fill, mark
+from .reading import read
 from .receipts import labels_in, relabelled
 
 NOT_RUN_YET = "The cell stands in the notebook for the user to run. What it comes to is not known yet."
@@ -121,7 +122,16 @@ class Replay:
         )
         if self.pending:
             return Redone(receipt=_moved(receipt, self.receipt, self._labels), pending=self.pending)
-        return _filled(receipt, turn.all_cells())
+        return self._filled(receipt, turn.all_cells())
+
+    def _filled(self, receipt: Receipt, cells: Mapping[str, Execution]) -> Redone:
+        """The receipt with the figures of `cells`."""
+        if receipt.status == "abstained" and self.own:
+            return Redone(receipt=receipt)
+        filling = _words(receipt, cells)
+        if not filling.fits:
+            return Redone(failure="its cells came to something else than they did then")
+        return Redone(receipt=receipt.model_copy(update={"answer": filling.text, "claims": filling.claims}))
 
     def _placed(self, recorded: ReceiptCell) -> ReceiptCell:
         label = self._labels[recorded.label]
@@ -136,10 +146,13 @@ class Replay:
             facts = {"execution": execution.model_dump(mode="json"), "label": label}
             known = execution.status == "ok"
             conversation.returned(part, facts if known else {"notice": NOT_RUN_YET, "label": label})
+        # They make tables when somebody runs them, and these are no data of the user's either.
+        if (reading := read([cell.source for cell in self.receipt.cells])) is not None:
+            self._turn.makes(reading.made)
         cells = {c.label: self._turn.cells[self._labels[c.label]] for c in self.receipt.cells}
         if self.pending:
             return Redone(receipt=self.receipt, cells=cells, pending=self.pending)
-        done = _filled(self.receipt, _proofs(self.receipt, self._results))
+        done = self._filled(self.receipt, _proofs(self.receipt, self._results))
         return Redone(done.failure, done.receipt, cells)
 
     def _calls(self, conversation: Conversation) -> list[tuple[ToolCallPart, ReceiptCell]]:
@@ -174,10 +187,15 @@ def refill(receipt: Receipt, results: Mapping[str, Result]) -> tuple[str, tuple[
 
     A reference without a value becomes `(no such value)` and a claim that is contradicted.
     """
-    if receipt.status == "abstained":
-        return receipt.answer, receipt.claims
-    filling = fill(receipt.template, question=receipt.question, cells=_proofs(receipt, results))
+    filling = _words(receipt, _proofs(receipt, results))
     return filling.text, filling.claims
+
+
+def _words(receipt: Receipt, cells: Mapping[str, Execution]) -> Filling:
+    """What the receipt says with the figures of `cells`. Nobody vouches for what else it holds."""
+    if receipt.status == "abstained":
+        return mark(receipt.answer, question=receipt.question, cells=cells)
+    return fill(receipt.template, question=receipt.question, cells=cells)
 
 
 def needed(receipt: Receipt) -> tuple[str, ...]:
@@ -186,16 +204,6 @@ def needed(receipt: Receipt) -> tuple[str, ...]:
     shown = {claim.cell for claim in receipt.claims if claim.cell and claim.path is None}
     cells = (*receipt.earlier, *receipt.cells)
     return tuple(cell.label for cell in cells if cell.label in used or cell.id in shown)
-
-
-def _filled(receipt: Receipt, cells: Mapping[str, Execution]) -> Redone:
-    """The receipt with the figures of `cells`."""
-    if receipt.status == "abstained":
-        return Redone(receipt=receipt)
-    filling = fill(receipt.template, question=receipt.question, cells=cells)
-    if not filling.fits:
-        return Redone(failure="its cells came to something else than they did then")
-    return Redone(receipt=receipt.model_copy(update={"answer": filling.text, "claims": filling.claims}))
 
 
 def _proofs(receipt: Receipt, results: Mapping[str, Result]) -> dict[str, Execution]:

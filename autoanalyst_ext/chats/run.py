@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from ..agents.conversation import Conversation
+from ..agents.conversation import Conversation, whole
 from ..agents.loop import Report
 from ..agents.planner import Done, specialist
 from ..agents.registry import AgentRegistry
@@ -89,12 +89,15 @@ class LiveRun:
     async def _run(self, think: Think) -> None:
         answer: Answer | None = None
         try:
-            answer = await self._concluded(think)
+            try:
+                answer = await self._concluded(think)
+            finally:
+                # Without an answer there is a bug of ours: the run is closed all the same, and the bug
+                # goes on to the door.
+                self._closing = True
+                await self._close(answer or self._broken(sys.exc_info()[0]))
         finally:
-            # Without an answer there is a bug of ours: the run is closed all the same, and the bug
-            # goes on to the door.
-            self._closing = True
-            await self._close(answer or self._broken(sys.exc_info()[0]))
+            self._queue.put_nowait(None)  # whatever broke, nobody waits for more
 
     async def _concluded(self, think: Think) -> Answer:
         """The answer, however the run ends."""
@@ -203,6 +206,7 @@ class LiveRun:
                 if isinstance(item, StepStarted):
                     self._partial = ""
                 elif isinstance(item, TextDelta):
+                    item = TextDelta(step=item.step, text=whole(item.text))
                     self._partial += item.text
                 elif isinstance(item, CellProposed):
                     self._purposes[item.label] = item.purpose
@@ -217,12 +221,14 @@ class LiveRun:
         kind = bug.__name__ if bug else "unknown"
         logger().error("run broken", kind=kind)
         error = AnalystError(f"Something went wrong inside AutoAnalyst ({kind}). Your question is kept.")
-        return self._ended("failed", str(error), error)
+        return self.ending.broken(self.turn, error)
 
     def _receipt(self, answer: Answer) -> Receipt | None:
         """How the answer was come by; a replay hands on the receipt that it followed."""
         if self.ending.redone is not None:
             return self.ending.redone.receipt
+        if self.turn.left_unrun and not self.turn.cells:
+            return None  # code that nobody ran is no proof, and to show it again it must be asked for again
         work = Work(self.ending.template, self.turn.cells, self._purposes, self.request.model)
         return receipt_of(self.asked, answer, work)
 
@@ -232,16 +238,13 @@ class LiveRun:
 
     async def _close(self, answer: Answer) -> None:
         """Close what is open, write everything down, and only then say that it is over."""
-        try:
-            self.conversation.close("(stopped before this was done)")
-            self.conversation.keep(self.turn.cells, self.turn.made)
-            receipt = self._receipt(answer)
-            written = await self._written(answer, receipt if self._is_ours() else None)
-            if receipt is not None and written.status == answer.status:
-                self._tell(ReceiptMade(receipt=receipt))
-            self._tell(RunFinished(answer=written))
-        finally:
-            self._queue.put_nowait(None)
+        self.conversation.close("(stopped before this was done)")
+        self.conversation.keep(self.turn.cells, self.turn.made)
+        receipt = self._receipt(answer)
+        written = await self._written(answer, receipt if self._is_ours() else None)
+        if receipt is not None and written.status == answer.status:
+            self._tell(ReceiptMade(receipt=receipt))
+        self._tell(RunFinished(answer=written))
 
     async def _written(self, answer: Answer, receipt: Receipt | None) -> Answer:
         try:

@@ -7,9 +7,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from ..errors import Refused
+
 if TYPE_CHECKING:
     from ..chats.relay import Relay
     from ..engine import Engine
+
+LAST_WORDS_SECONDS = 5.0
+"""How long a client that is still there may take to hear how its question ended."""
 
 Tell = Callable[[str], Awaitable[None]]
 """Sends one message to a client."""
@@ -23,9 +28,10 @@ class RelayManager:
         self._engine: asyncio.Task[Engine] | None = None
         self._telling: dict[Relay, asyncio.Task[None]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def open(self, tell: Tell) -> "Relay":
-        """A relay for a new client."""
+        """A relay for a new client. Raises what is wrong with the engine's settings."""
         engine = await self._loaded()
         from ..chats.relay import Relay
 
@@ -42,7 +48,8 @@ class RelayManager:
             task.add_done_callback(self._leaving.discard)
 
     async def close(self) -> None:
-        """End all relays, then the engine."""
+        """End all relays, then the engine. Nobody is let in any more."""
+        self._closed = True
         for relay in tuple(self._telling):
             self.leave(relay)
         await asyncio.gather(*self._leaving)
@@ -54,6 +61,8 @@ class RelayManager:
 
     async def _loaded(self) -> "Engine":
         """The engine. One that could not be loaded is tried again by the next client."""
+        if self._closed:
+            raise Refused("The Jupyter server is stopping.")
         if self._engine is None or (self._engine.done() and self._engine.exception()):
             self._engine = asyncio.create_task(self._load())
         return await asyncio.shield(self._engine)
@@ -64,8 +73,10 @@ class RelayManager:
 
     def _imported(self) -> "Engine":
         from ..chats import relay  # noqa: F401 - loads what the loop would have to wait for
+        from ..config import explained
 
-        return self._build()
+        with explained():
+            return self._build()
 
 
 async def _pass_on(relay: "Relay", tell: Tell) -> None:
@@ -75,4 +86,7 @@ async def _pass_on(relay: "Relay", tell: Tell) -> None:
 
 async def _end(relay: "Relay", telling: asyncio.Task[None]) -> None:
     await relay.close()
-    await telling
+    # One that reads no more (a stopped process, a page asleep) must not hold the server.
+    await asyncio.wait([telling], timeout=LAST_WORDS_SECONDS)
+    telling.cancel()
+    await asyncio.wait([telling])

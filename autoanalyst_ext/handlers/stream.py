@@ -12,6 +12,7 @@ from jupyter_server.base.websocket import WebSocketMixin
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from ..errors import AnalystError
 from ..kernels import KernelSecrets
 from .base import AnalystHandler
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 STREAM = r"autoanalyst/api/v1/stream"
 LARGEST_BYTES = 64 * 2**20
 """Of one message, in either direction."""
+REASON_BYTES = 123
+"""Longest reason that the end of a WebSocket can carry."""
 
 
 class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
@@ -66,14 +69,19 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
     async def open(self, *args: str, **kwargs: str) -> None:
         """Give the client a relay. Its first message waits for that."""
         super().open(*args, **kwargs)
-        self._relay = relay = await self._relays.open(self._tell)
+        try:
+            self._relay = relay = await self._relays.open(self._tell)
+        except AnalystError as error:
+            self.log.error("AutoAnalyst cannot be asked: %s", error)
+            self.close(1011, _short(str(error)))
+            return
         if self.ws_connection is None or self.ws_connection.is_closing():  # it did not wait for the engine
             self._relays.leave(relay)
 
     async def on_message(self, message: str | bytes) -> None:
         """Pass a message of the client on."""
-        assert self._relay is not None
-        await self._relay.take(message)
+        if self._relay is not None:  # else it was sent away, and has not heard yet
+            await self._relay.take(message)
 
     def on_close(self) -> None:
         """End what the client left behind."""
@@ -84,3 +92,8 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
         """Send a message, as fast as the client reads."""
         with suppress(WebSocketClosedError):  # `on_close` is on its way
             await self.write_message(text)
+
+
+def _short(reason: str) -> str:
+    """A reason as a close frame can hold it."""
+    return reason.encode()[:REASON_BYTES].decode(errors="ignore")

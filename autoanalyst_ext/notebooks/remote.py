@@ -70,7 +70,7 @@ class RemoteNotebook(Notebook):
             return  # of a cell that was given up
         try:
             self._running[1].hear(heard.type, heard.content, size)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise BadRequest(f"An output of type {heard.type} does not have what it must have.") from error
 
     def replied(self, replied: Replied) -> None:

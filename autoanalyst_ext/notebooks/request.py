@@ -17,6 +17,9 @@ from .probe import Report, read_report
 REPLY_SECONDS = 5.0
 """The kernel says it is idle; its reply must be here within this time."""
 
+STOPPED_SECONDS = 0.5
+"""The same, once it was interrupted: an interrupt in the moment before the code begins leaves no reply."""
+
 BACKLOG = 500
 """Changes that may wait for a slow reader, before they are told anew as the outputs stand."""
 
@@ -136,7 +139,8 @@ class Request:
             self.over.set_result(None)
         else:
             # Idle without a reply is a failure inside the kernel itself, or a reply still on its way.
-            asyncio.get_running_loop().call_later(REPLY_SECONDS, self._give_up)
+            seconds = STOPPED_SECONDS if self.stopping.done() else REPLY_SECONDS
+            asyncio.get_running_loop().call_later(seconds, self._give_up)
 
     def _give_up(self) -> None:
         if not self.over.done():

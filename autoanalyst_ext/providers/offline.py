@@ -149,7 +149,7 @@ def respond(now: Situation) -> ModelResponsePart:
     if now.facts is None:
         return ToolCallPart("run_cell", {"code": understood.code, "purpose": understood.sentence})
     if "execution" not in now.facts:
-        return TextPart("The code is above. It has not been run, so there is no result yet.")
+        return TextPart("The code has not been run, so there is no result yet.")
     execution = Execution.model_validate(now.facts["execution"])
     if now.corrected:
         return TextPart(

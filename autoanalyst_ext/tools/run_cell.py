@@ -121,7 +121,7 @@ class RunCell(Tool):
         self, call: ToolCall, source: str, decision: Decision, turn: Turn
     ) -> AsyncGenerator[RunEvent | ToolOutcome, None]:
         """Show the code without running it; in `suggest` mode it also becomes a cell."""
-        cell_id = ""
+        cell_id, turn.left_unrun = "", True
         if decision.verdict == "insert" and turn.permissions.mode == "suggest":
             cell_id = (await turn.notebook.insert(source)).id
         else:

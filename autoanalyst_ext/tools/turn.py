@@ -5,7 +5,7 @@ only mutable thing that travels through a run; it holds no service that outlives
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -67,6 +67,8 @@ class Turn:
     """Cells that an agent left failed when it handed over to the next."""
     failing: Execution | None = None
     """The cell that failed last and was not repaired since."""
+    left_unrun: bool = False
+    """Some proposed code was shown or inserted, and not run."""
     refused: str | None = None
     """Why the last proposed code was not run, if nothing ran since."""
     setbacks: int = 0
@@ -140,7 +142,7 @@ class Turn:
     def executed(self, label: str, execution: Execution) -> None:
         """Keep a finished cell; count it when it failed."""
         self.cells[label] = execution
-        self.made |= {table.name for table in execution.tables} - self._of_user
+        self.makes(table.name for table in execution.tables)
         self.names = names_after(execution.source, self.names, completed=execution.status == "ok")
         self.refused = None
         if execution.status == "ok":
@@ -152,6 +154,10 @@ class Turn:
         self.repairs += 1
         fingerprint = code_hash(f"{execution.source}\0{execution.ename}\0{execution.evalue}")
         self.repeats[fingerprint] = self.repeats.get(fingerprint, 0) + 1
+
+    def makes(self, names: Iterable[str]) -> None:
+        """Keep that cells of the answer make these names; those of the user are only changed."""
+        self.made |= set(names) - self._of_user
 
     def now_exist(self, names: Mapping[str, str]) -> None:
         """Keep which names the kernel has now; those that code could not be seen to make are not ours."""

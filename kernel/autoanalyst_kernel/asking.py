@@ -69,7 +69,13 @@ Stopped.__name__ = "KeyboardInterrupt"  # what front ends and other tools look f
 
 
 class Unanswered(Exception):
-    """The question ended without an answer, and not because the analyst abstained."""
+    """The question ended without an answer, and not because the analyst abstained.
+
+    Why is said in the output already, so the cell's error is one short line.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return ["Not answered."]
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class Outcome:
         """Raise `Unanswered` where the cell that asked must fail, so that nothing after it runs."""
         if self.answer["status"] not in ("answered", "abstained"):
             first = str(self.answer["answer"]).strip().partition("\n")[0]
-            raise Unanswered(first or "The question was not answered.")
+            raise Unanswered((self.answer.get("error") or {}).get("message") or first or "No answer came.")
 
 
 class Asking:

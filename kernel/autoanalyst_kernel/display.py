@@ -29,7 +29,9 @@ _PICTURE = re.compile(r"<(script|svg|iframe|img|canvas|video|audio|object|embed)
 class View:
     """One question as the user sees it."""
 
-    def __init__(self, shell: Any, question: str) -> None:
+    def __init__(self, shell: Any, question: str, *, alone: bool = True) -> None:
+        """`alone`: the cell is the question and nothing else, so that all of its outputs are ours."""
+        self._alone = alone
         self._publisher = shell.display_pub if getattr(shell, "kernel", None) is not None else None
         self._lines = Lines()
         self._progress = Progress(question)
@@ -100,6 +102,9 @@ class View:
         )
         if self._publisher is None:
             self._lines.finish(shown)
+            return
+        if not self._alone:
+            self._publish(page.answer(shown), shown.plain(), metadata=shown.metadata, update=True)
             return
         # A new output, not an update of the old one: some front ends, and files, know no updates.
         self._publisher.clear_output(wait=True)

@@ -46,6 +46,8 @@ class AnalystMagics(Magics):
         self._connecting = threading.Lock()
         self._records: Recorded | None = None
         self._orders: dict[str, Order] = {}
+        self._left: dict[str, FoundReceipt] = {}
+        """By cell: the receipt of its last answer, which no front end may have saved yet."""
         """By name of the conversation."""
         self._front_end: FrontEnd | None = None
         self._undo: list[Callable[[], None]] = []
@@ -138,7 +140,6 @@ class AnalystMagics(Magics):
 
     def _ask(self, asked: "Arguments", question: str, written: tuple[str, str] | None) -> "AnalystAnswer":
         """Ask, and leave the answer. `written` is line and body of the cell, where a whole cell asks."""
-        from .asking import Unanswered
         from .client import Gone, Refusal
         from .turn import Busy
 
@@ -148,7 +149,7 @@ class AnalystMagics(Magics):
             raise UsageError("What is the question? Write it below the line with %%analyst.")
         try:
             return self._answered(asked, question, written)
-        except (Busy, Gone, Refusal, Unanswered) as error:
+        except (Busy, Gone, Refusal) as error:
             raise UsageError(str(error)) from None
 
     def _answered(
@@ -167,8 +168,9 @@ class AnalystMagics(Magics):
         client = self.connected()
         with turn(client.wake) as interrupts:
             found = receipts.found(self.shell, question, written)
+            found += [self._left[cell]] if written and cell in self._left else []
             message = self._message(asked, question, found, order.before(cell))
-            view = View(self.shell, question)
+            view = View(self.shell, question, alone=written is not None)
             if client is not known:
                 view.event({"kind": "notice", "code": "home", "text": _home(client)})
             try:
@@ -178,6 +180,8 @@ class AnalystMagics(Magics):
                 raise
             order.note(cell, question)
             answer = self._leave(asked, question, outcome, view)
+            if outcome.receipt is not None:
+                self._left[cell] = receipts.FoundReceipt(outcome.receipt, standing=False)
         outcome.check()
         if interrupts.stop_wanted:  # too late for this question, in time for the cells after it
             raise Stopped("Stopped when the question was answered.")

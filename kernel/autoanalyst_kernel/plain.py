@@ -4,6 +4,7 @@ Questions become comments, followed by the code that answered them (from their r
 Markdown. Works on the JSON of nbformat 4.
 """
 
+import ast
 import copy
 import hashlib
 import json
@@ -26,6 +27,7 @@ _MAGIC = re.compile(
 )
 _PYTHON = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b")
 """Cell magics whose body is this kernel's code."""
+_AS = re.compile(r"--as[\s=]+[\"']?(\w+)")
 _TAG = re.compile(r"(\\*)<(?=[A-Za-z/!?])")
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 _DOLLAR = re.compile(r"(?<!\\)\$")
@@ -70,8 +72,12 @@ def plain_copy(notebook: Json) -> Json:
     unanswered: list[str] = []
     waiting: list[tuple[int, Json]] = []
     """Answers, each with the position of the cell that it stands below."""
+    answers: set[str] = set()
     for position, cell in enumerate(cells):
+        named = _named(cell)
         receipts, asked = _receipts(cell), _rewrite(cell)
+        _leave_out(cell, answers)
+        answers |= named
         out.append(cell)
         if asked and not receipts:
             unanswered += asked
@@ -140,6 +146,31 @@ def _rewrite(cell: Json) -> list[str]:
     cell["source"] = "\n".join(new for line in lines for new in _comment(line))
     cell["outputs"] = [each for each in cell["outputs"] if KEY not in (each.get("metadata") or {})]
     return [line.strip() for line in lines if _MAGIC.match(line) and _asks(line)]
+
+
+def _named(cell: Json) -> set[str]:
+    """Variables that a cell gives an answer of ours to."""
+    if cell["cell_type"] != "code":
+        return set()
+    source = _text(cell["source"])
+    first = source.lstrip().partition("\n")[0]
+    found = {match["name"] for line in source.split("\n") if (match := _MAGIC.match(line)) and match["name"]}
+    return found | set(_AS.findall(first) if first.startswith("%%analyst") else ())
+
+
+def _leave_out(cell: Json, answers: set[str]) -> None:
+    """Make a comment of a cell that uses an answer: there is no such object in the copy."""
+    source = _text(cell["source"])
+    if cell["cell_type"] != "code" or not answers:
+        return
+    try:
+        used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    except (SyntaxError, ValueError):  # magics of others: not ours to judge
+        return
+    if there := sorted(used & answers):
+        said = f"# This uses `{there[0]}`, an answer of AutoAnalyst that is not in this copy."
+        quiet = "\n".join(f"# {line}".rstrip() for line in source.strip().splitlines())
+        cell["source"], cell["outputs"], cell["execution_count"] = f"{said}\n{quiet}", [], None
 
 
 def _comment(line: str) -> Iterator[str]:

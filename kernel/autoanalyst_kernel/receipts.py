@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FILE_BYTES = 32 * 2**20
 """Of a notebook that is looked through."""
@@ -48,10 +48,14 @@ def found(shell: Any, question: str, cell: tuple[str, str] | None = None) -> lis
     if (sent := _as_receipt(held)) is not None and cell is not None:
         return [FoundReceipt(sent, held.get("standing") is True)]
     receipts: list[FoundReceipt] = []
-    words = _telling("\n".join(cell) if cell else question)
+    asking = cell_id(shell) if notebook_path(shell) is not None else None
+    words = () if asking else _telling("\n".join(cell) if cell else question)
     for path in _notebooks(shell):
-        for written, receipt in _receipts_in(path, words):
-            wanted = written == _normal(*cell) if cell else receipt.receipt.get("question") == question
+        for place, receipt in _receipts_in(path, words):
+            if cell is None:
+                wanted = receipt.receipt.get("question") == question
+            else:  # an edited cell keeps its id
+                wanted = place.written == _normal(*cell) or (asking is not None and place.cell == asking)
             receipts += [receipt] if wanted else []
     return receipts[:MOST]
 
@@ -124,11 +128,20 @@ def _text_of(path: Path, words: tuple[bytes, ...]) -> bytes | None:
     if _KEY_WRITTEN not in text:
         _without[path.absolute()] = seen
         return None
-    return text if any(each in text for each in words) else None
+    return text if not words or any(each in text for each in words) else None
 
 
-def _receipts_in(path: Path, words: tuple[bytes, ...]) -> Iterator[tuple[tuple[str, str], FoundReceipt]]:
-    """Line and body of each cell of a notebook's file that has a receipt, and the receipt."""
+class _Place(NamedTuple):
+    """A cell in a notebook's file."""
+
+    cell: str | None
+    """Its id."""
+    written: tuple[str, str]
+    """Its line and body."""
+
+
+def _receipts_in(path: Path, words: tuple[bytes, ...]) -> Iterator[tuple[_Place, FoundReceipt]]:
+    """Each cell of a notebook's file that has a receipt, and the receipt; no `words` look at all of them."""
     try:
         if (text := _text_of(path, words)) is None:
             return
@@ -141,7 +154,8 @@ def _receipts_in(path: Path, words: tuple[bytes, ...]) -> Iterator[tuple[tuple[s
         for receipt in receipts:
             written = sources[position].strip().removeprefix("%%analyst").partition("\n")
             below = sources[position + 1 :]
-            yield _normal(written[0], written[2]), FoundReceipt(receipt, _stands(receipt, below))
+            place = _Place(cells[position].get("id"), _normal(written[0], written[2]))
+            yield place, FoundReceipt(receipt, _stands(receipt, below))
 
 
 def _receipts_of(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -208,10 +208,10 @@ def plain(target: str, notebook: Path | None) -> Listing:
     from .plain import write_plain
 
     if notebook is None:
-        raise UsageError(
-            "This front end does not tell which notebook this is. Say it in code: "
-            "from autoanalyst_kernel.plain import write_plain"
-        )
+        # Not every front end tells which notebook this is, and none tells of another name.
+        notebook, target = Path(target), ""
+        if notebook.suffix != ".ipynb" or not notebook.is_file():
+            raise UsageError("Which notebook? Save it, and say its name: %analyst plain NOTEBOOK.ipynb")
     return Listing(notes=(str(write_plain(notebook, Path(target) if target else None)),))
 
 

@@ -293,3 +293,18 @@ def test_an_interrupt_while_the_answer_is_shown_tears_nothing_and_stops_run_all(
     assert ran.reply["traceback"] == ["KeyboardInterrupt: Stopped when the question was answered."]
     assert "231" in found.plain
     assert "231" in kernel.answers("total revenue", "--fresh").plain
+
+
+def test_an_answer_inside_other_code_leaves_the_other_outputs(kernel: MagicKernel) -> None:
+    ran = kernel.run(
+        "print('before')\na = %analyst total revenue\nb = %analyst average revenue\nprint('after')"
+    )
+    seen = shown(ran).plain
+    assert [words in seen for words in ("before", "231", "19.25", "after")] == [True] * 4
+
+
+def test_code_that_was_only_suggested_is_suggested_again(kernel: MagicKernel) -> None:
+    for _ in range(2):
+        found = kernel.answers("median revenue by city", "--mode", "suggest", cell="suggested")
+        assert "has not been run" in found.plain
+        assert "median()" in found.html

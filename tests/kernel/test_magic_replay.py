@@ -332,3 +332,12 @@ def open_comm(kernel: MagicKernel) -> None:
     """Be a front end that can insert cells."""
     content = {"comm_id": "front", "target_name": "autoanalyst.notebook", "data": {"hands": 1}}
     kernel.client.shell_channel.send(kernel.client.session.msg("comm_open", content))
+
+
+def test_an_edited_question_is_known_by_its_cell_though_nobody_saved_it(tmp_path: Path) -> None:
+    def scene(desk: Desk) -> None:
+        with desk.kernel() as kernel:
+            kernel.answers(ASKED, cell="a")
+            assert "the question has changed" in kernel.answers("average revenue per city", cell="a").plain
+
+    with_desk(scene, tmp_path)

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from IPython.core.error import UsageError
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autoanalyst_ext.types.receipts import Receipt, ReceiptCell
 from autoanalyst_kernel.plain import plain_copy, write_plain
@@ -198,3 +199,20 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[]), path)
     with pytest.raises(UsageError, match="cannot be written"):
         write_plain(path, tmp_path / "missing" / "b.ipynb")
+
+
+def test_cells_that_use_an_answer_are_comments_so_that_the_copy_runs() -> None:
+    notebook = new_notebook(
+        cells=[
+            new_code_cell("%%analyst --as by_city\naverage revenue by city"),
+            new_code_cell("by_city.table"),
+            new_code_cell("total = %analyst total revenue"),
+            new_code_cell("print(total.value)\nother = 1"),
+            new_code_cell("kept = 2"),
+        ]
+    )
+    made = [cell["source"] for cell in plain_copy(notebook)["cells"] if cell["cell_type"] == "code"]
+    assert made[1].startswith("# This uses `by_city`")
+    assert made[1].endswith("# by_city.table")
+    assert made[3].endswith("# print(total.value)\n# other = 1")
+    assert made[4] == "kept = 2"

@@ -110,5 +110,5 @@ def test_help_tells_every_option_and_every_verb() -> None:
 
 
 def test_a_plain_copy_needs_to_know_the_notebook() -> None:
-    with pytest.raises(UsageError, match="does not tell which notebook"):
+    with pytest.raises(UsageError, match="Which notebook"):
         verbs.plain("", None)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from autoanalyst_ext.chats.relay import MESSAGE_BYTES
-from autoanalyst_ext.home import split
+from autoanalyst_ext.home import LINES_WAITING, split
 from autoanalyst_ext.types.profiles import ColumnProfile, TableProfile
 from autoanalyst_ext.types.wire import PROTOCOL
 
@@ -267,6 +267,49 @@ def test_a_message_that_is_too_long_is_refused_and_the_next_is_read(home: Home) 
     assert "64 MiB" in home.hears("failed")["message"]
     home.say(kind="query", id="a", what="agents")
     assert home.hears("found", id="a")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("jupyter_config.py", "c.Engine.mode = \n", "jupyter_config.py cannot be used (SyntaxError: "),
+        ("jupyter_config.py", "import no_such_module", "No module named 'no_such_module'"),
+        ("autoanalyst_config.json", "{", "autoanalyst_config.json cannot be used (JSONDecodeError: "),
+        (
+            "jupyter_config.py",
+            "c.Engine.mode = 'yolo'",
+            "A setting of AutoAnalyst makes no sense: The 'mode'",
+        ),
+        ("jupyter_config.py", "c.Engine.rules = {'x': 1}", "Engine.rules makes no sense: x Extra inputs"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_said_in_one_line(
+    name: str, text: str, words: str, environment: dict[str, str]
+) -> None:
+    (Path(environment["JUPYTER_CONFIG_DIR"]) / name).write_text(text)
+    command = [sys.executable, "-m", "autoanalyst_ext.home"]
+    done = subprocess.run(command, input=b"", env=environment, capture_output=True, timeout=60)
+    (line,) = done.stderr.decode().splitlines()
+    assert words in line
+    assert (done.returncode, done.stdout) == (1, b"")
+
+
+def test_a_client_that_only_stops_talking_still_hears_the_end(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with Home(environment, tmp_path) as home:
+        home.say(kind="ask", id="q", question="How many rows are there?")
+        home.event("run_started")
+        assert home.process.stdin is not None
+        home.process.stdin.close()
+        home.process.stdin = None
+        assert home.hears("ended", id="q")["replayed"] is False
+
+
+def test_what_is_said_at_once_is_read_as_it_is_taken(home: Home) -> None:
+    for number in range(5 * LINES_WAITING):
+        home.say(kind="query", id=f"a{number}", what="agents")
+    home.hears("found", id=f"a{5 * LINES_WAITING - 1}")
 
 
 def test_at_a_terminal_it_says_what_it_is_for() -> None:

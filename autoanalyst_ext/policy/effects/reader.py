@@ -4,6 +4,7 @@ The layers above it are `calls.py`, `expressions.py` and `statements.py`.
 """
 
 import ast
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -151,6 +152,8 @@ class Reader:
             return PLAIN
         if name.startswith("__"):
             return self.report("reflect", node, f"reaches around the check (`{name}`)")
+        if hasattr(builtins, name):
+            return self.report("unknown", node, f"uses `{name}`, and what it can do is not known")
         # IPython runs a lone `rm -rf *x` as a command as long as nothing is called `rm`.
         # The kernel does not list names with an underscore, so one of those may exist all the same.
         words = f"uses `{name}`, which does not exist before this cell"

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from autoanalyst_ext.notebooks.kernel import INTERRUPT_PATIENCE
 from autoanalyst_ext.notebooks.request import BACKLOG, Request
 from autoanalyst_ext.types.cells import Execution, OutputChange, StreamOutput
 
@@ -58,6 +59,19 @@ def test_a_stop_after_the_reply_changes_nothing() -> None:
 
     execution = asyncio.run(work())
     assert (execution.status, execution.execution_count) == ("ok", 4)
+
+
+def test_an_interrupt_that_left_no_reply_ends_before_its_kernel_would_be_ended() -> None:
+    async def work() -> Execution:
+        request = Request(None)
+        request.stop("interrupted")
+        request.hear("status", {"execution_state": "idle"}, 0)
+        await asyncio.wait_for(request.over, sum(INTERRUPT_PATIENCE))
+        request.end()
+        return request.execution("c", "source")
+
+    execution = asyncio.run(work())
+    assert (execution.status, execution.ename) == ("interrupted", "KeyboardInterrupt")
 
 
 def test_a_report_that_makes_no_sense_leaves_a_finished_cell_without_a_result() -> None:
