@@ -149,11 +149,12 @@ def _touches(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
 def _number(found: re.Match[str], text: str) -> Figure:
     digits, fraction = found["digits"].replace(",", ""), found["fraction"] or ""
     scale_word = (found["scale"] or "").strip().lower()
-    scale = _SCALES.get(scale_word, 1.0) * 10.0 ** int((found["exponent"] or "e0")[1:])
-    unit = 10.0 ** -max(len(fraction) - 1, 0)
+    # Read as text: a power of ten that is too large for a float is infinite, and no error.
+    scale = _SCALES.get(scale_word, 1.0) * float(f"1{found['exponent'] or 'e0'}")
+    unit = float(f"1e-{max(len(fraction) - 1, 0)}")
     if _ROUNDLY.search(text[: found.start()][-20:]) and not fraction:
         # "about 4,800,000" is said to two digits; its zeros are not.
-        unit = 10.0 ** (len(digits) - len(digits.rstrip("0"))) if digits.strip("0") else 1.0
+        unit = float(f"1e{len(digits) - len(digits.rstrip('0'))}") if digits.strip("0") else 1.0
     value = float(f"{digits}{fraction}") * scale
     sign = -1.0 if found["sign"] in ("-", "−") else 1.0
     percent = scale_word in _PERCENT

@@ -106,6 +106,8 @@ class KeyRing(LoggingConfigurable):
                 content = json.load(file)
         except FileNotFoundError:
             return {}
+        except OSError as error:
+            raise BadRequest(f"The key file {self.path} cannot be read: {error.strerror}.") from error
         except ValueError as error:
             raise BadRequest(
                 f"The key file {self.path} is damaged. Move it away and set the keys again."

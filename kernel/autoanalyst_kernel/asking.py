@@ -146,6 +146,8 @@ class Asking:
             self._abandon()
             raise
         if last["kind"] == "failed":
+            if last.get("id") is None:  # it speaks of a message of ours; the question may go on
+                self._abandon()
             raise Refusal(last["message"], last["code"])
         if self._interrupts.stop_wanted:
             self._view.stop(STOPPED)

@@ -12,7 +12,7 @@ from typing import Any
 from . import frames
 from .execution import Execution, Message
 from .interrupts import Interrupts
-from .made import Made, ids
+from .made import Made
 from .outputs import Displays, Outputs
 from .results import ODD
 
@@ -131,7 +131,7 @@ class Hands:
         cell.outputs = []
         outputs = Outputs(cell.outputs, self._displays)
         execution = Execution(self._shell, self._send, self._interrupts, request, outputs)
-        before, started = ids(self._shell.user_ns), time.monotonic()
+        before, started = self._made.before(self._shell.user_ns), time.monotonic()
         reply = execution.run(cell.source)
         seconds = time.monotonic() - started
         self._made.remember(before, self._shell.user_ns)

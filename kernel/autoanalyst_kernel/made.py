@@ -6,7 +6,7 @@ so (a list, a number) is let go at the end of the first cell that leaves its nam
 
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 _KEPT = "autoanalyst_made"
 _FREED = object()
@@ -29,10 +29,19 @@ class Made:
         shell.events.register("post_run_cell", lambda _=None: made.names(shell.user_ns))
         return made
 
-    def remember(self, before: Mapping[str, int], namespace: Mapping[str, Any]) -> None:
-        """A cell of ours has run: what it bound, seen by the ids `before`, is made by us."""
+    def before(self, namespace: Mapping[str, Any]) -> "Before":
+        """What is there before a cell of ours runs."""
+        ours = frozenset(self.names(namespace))
+        return Before({name: id(value) for name, value in dict(namespace).items()}, ours)
+
+    def remember(self, before: "Before", namespace: Mapping[str, Any]) -> None:
+        """A cell of ours has run: names that it bound are made by us.
+
+        A name of the user's that it rebound, after a yes, stays the user's.
+        """
         for name, value in dict(namespace).items():
-            if not name.startswith("_") and before.get(name) != id(value):
+            new = name not in before.ids or name in before.ours
+            if new and not name.startswith("_") and before.ids.get(name) != id(value):
                 self._objects[name] = _reference(value)
 
     def names(self, namespace: Mapping[str, Any]) -> tuple[str, ...]:
@@ -43,9 +52,13 @@ class Made:
         return tuple(self._objects)
 
 
-def ids(namespace: Mapping[str, Any]) -> dict[str, int]:
-    """Which object each name means now. One that is freed meanwhile can only make us too careful."""
-    return {name: id(value) for name, value in dict(namespace).items()}
+class Before(NamedTuple):
+    """The names of a kernel before a cell runs."""
+
+    ids: Mapping[str, int]
+    """Which object each means. One that is freed meanwhile can only make us too careful."""
+    ours: frozenset[str]
+    """Those that we made."""
 
 
 def _reference(value: Any) -> Callable[[], Any]:

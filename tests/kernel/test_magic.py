@@ -308,3 +308,13 @@ def test_code_that_was_only_suggested_is_suggested_again(kernel: MagicKernel) ->
         found = kernel.answers("median revenue by city", "--mode", "suggest", cell="suggested")
         assert "has not been run" in found.plain
         assert "median()" in found.html
+
+
+def test_a_name_that_was_rebound_after_a_yes_stays_the_users(kernel: MagicKernel, tmp_path: Path) -> None:
+    first = model(tmp_path, code("sales = sales.copy()\nlen(sales)"), Reply(text="Copied."))
+    assert kernel.run(f"%%analyst {first}\ncopy it", answer=lambda: "y").status == "ok"
+    second = script(tmp_path, code("sales = sales.head(1)\nlen(sales)"), Reply(text="Cut."), name="cut.json")
+    ran, found = kernel.question("cut it", f"--model {second}")
+    assert ran.status == "error"
+    assert "gives the existing name `sales` another value" in found.plain
+    assert kernel.value("len(sales)") == 12

@@ -218,3 +218,8 @@ def test_every_number_of_a_plain_sentence_is_found_in_order() -> None:
         "5",
     ]
     assert not list(figures_in(re.sub(r"\d", "x", text)))
+
+
+def test_a_number_beyond_all_floats_is_no_error() -> None:
+    for text in ("It is 1e999.", f"about 1{'0' * 400}", f"0.{'1' * 400}"):
+        assert [claim.status for claim in free_figures(text, "", {})] == ["unverified"]
