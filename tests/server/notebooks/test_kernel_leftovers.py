@@ -17,9 +17,11 @@ from autoanalyst_ext.notebooks.kernel import Kernel, remove_leftovers
 from .notebook_desk import executed
 
 HOST = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 from autoanalyst_ext.notebooks.kernel import Kernel
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may be run where it is ignored
 
 async def work():
     kernel = await Kernel.start(Path(sys.argv[1]))
