@@ -48,6 +48,8 @@ class JupyterServer:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "jupyter", "server", *self._options(), *options],
                 env=self._environment(environment or {}),
+                # Kernels that are started without a path work where the server was started.
+                cwd=folder / "work",
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

@@ -62,9 +62,11 @@ def test_a_server_that_ends_ends_its_kernels_and_the_database_is_whole(tmp_path:
     with running(tmp_path) as ending:
         shutil.copyfile(NOTEBOOKS / "housing.csv", tmp_path / "work" / "housing.csv")
         kernel = ServerKernel(ending, "python3")
-        run_all(kernel, "01-quickstart.ipynb")
-        process = psutil.Process(kernel.run("import os", "os.getpid()"))
-        kernel._client.stop_channels()
+        try:
+            run_all(kernel, "01-quickstart.ipynb")
+            process = psutil.Process(kernel.run("import os", "os.getpid()"))
+        finally:
+            kernel._client.stop_channels()
     assert psutil.wait_procs([process], timeout=30)[1] == []
     with running(tmp_path) as again, kernel_of(again) as kernel:
         assert run_all(kernel, "01-quickstart.ipynb")[0] == ["answered", True]
