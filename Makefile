@@ -1,19 +1,29 @@
-# Two promises: `make ask` answers a question and `make test` runs every test, from a fresh clone,
-# with Python 3.11 or newer and nothing else of ours.
+# Two promises: `make lab` opens JupyterLab with the analyst beside the notebook, `make test` runs every
+# test, from a fresh clone, with Python 3.11 or newer and nothing else of ours. `make ask` answers a question.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
+FRONT = labextension/node_modules/.ready
+BUILT = autoanalyst_ext/labextension/static/style.js
+SOURCES = $(shell find labextension/src labextension/style labextension/schema -type f)
 Q ?= List top 10 houses by area
 export Q
 
-.PHONY: ask test lint types schema soak bench clean
+# The machine's Node where there is one, else the one in the environment.
+JLPM = cd labextension && PATH="$$PATH:$(abspath $(BIN))" jlpm
+
+.PHONY: lab ask test lint types front schema build soak bench clean
+
+lab: $(BUILT)
+	@mkdir -p workbench
+	@cd workbench && exec $(abspath $(BIN))/autoanalyst lab $(LAB)
 
 ask: $(READY)
 	@$(BIN)/autoanalyst ask --notebook ask.ipynb $(if $(DATA),--data "$(DATA)") $(if $(MODEL),--model "$(MODEL)") -- "$$Q"
 
-test: $(READY) lint types
+test: $(BUILT) lint types front
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)
@@ -24,8 +34,16 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-schema: $(READY)
+front: $(FRONT)
+	$(JLPM) lint
+	$(JLPM) test
+
+schema: $(FRONT)
 	$(BIN)/python -m autoanalyst_ext.schema schema
+	$(JLPM) wire
+
+# Build the front end anew where its sources have changed: reload the page to see it.
+build: $(BUILT)
 
 soak: $(READY)
 	$(BIN)/pip install --quiet -e '.[test,soak]' -c constraints.txt
@@ -38,10 +56,20 @@ bench: $(READY)
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Making the environment in $(VENV) (once, about a minute) ..."
+	@echo "Making the environment in $(VENV) and building the front end (once, a few minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	@PATH="$$PATH:$(abspath $(BIN))" $(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	@$(BIN)/jupyter-builder develop --overwrite . >/dev/null
+	@touch $(BUILT) $@
+
+$(FRONT): $(READY) labextension/package.json labextension/yarn.lock
+	@$(JLPM) install --immutable
+	@touch $@
+
+$(BUILT): $(READY) $(SOURCES) | $(FRONT)
+	@$(JLPM) build:prod
 	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf autoanalyst_ext/labextension labextension/lib labextension/node_modules

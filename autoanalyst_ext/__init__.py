@@ -12,6 +12,11 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     return [{"module": "autoanalyst_ext.extension", "app": AutoAnalystExtension}]
 
 
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """What JupyterLab loads of us."""
+    return [{"src": "labextension", "dest": "autoanalyst"}]
+
+
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext autoanalyst_ext` is `%load_ext autoanalyst_kernel`."""
     shell.extension_manager.load_extension("autoanalyst_kernel")

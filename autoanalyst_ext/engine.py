@@ -17,7 +17,7 @@ from traitlets import Dict, Enum, Float, Int, List, Unicode, default
 from traitlets.config import Config
 
 from . import logs
-from .errors import BadRequest, Refused
+from .errors import AnalystError, BadRequest, Refused
 from .notebooks.environment import KernelSettings
 from .policy.approvals import Approvals
 from .policy.principal import Principal, here
@@ -26,7 +26,13 @@ from .types.runs import Choices, EgressLevel, Mode, RunLimits
 
 if TYPE_CHECKING:
     from .agents.registry import AgentRegistry
+    from .chats.data import DataDesk
+    from .chats.live_runs import LiveRuns
     from .chats.manager import ChatManager
+    from .chats.news import News
+    from .notebooks.servers import House
+    from .notebooks.tabs import Tabs
+    from .notebooks.witnesses import Witnesses
     from .providers.registry import ProviderRegistry
     from .store.database import Database
     from .usage.ledger import Ledger
@@ -88,6 +94,8 @@ class Engine(KernelSettings):
         super().__init__(config=config, **kwargs)
         self.approvals = Approvals()
         self.admin_rules = AdminRules(**self.rules)
+        self.house: House | None = None
+        """The Jupyter server's kernels and folders, where there is one; set before anybody asks."""
         self._loading = asyncio.Lock()
         self._warm = False
 
@@ -98,6 +106,10 @@ class Engine(KernelSettings):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if "live_runs" in self.__dict__:
+            await self.live_runs.close()
+        if "witnesses" in self.__dict__:
+            await self.witnesses.close()
         if "database" in self.__dict__:
             await self.database.close()
         logs.configure(None)
@@ -147,7 +159,9 @@ class Engine(KernelSettings):
         from .store.chats import Chats
         from .store.choices import ChoiceStore
         from .store.histories import Histories
+        from .store.payloads import Payloads
         from .store.receipts import Receipts
+        from .store.run_events import RunEvents
         from .store.runs import Runs
         from .store.tool_calls import ToolCalls
 
@@ -161,7 +175,9 @@ class Engine(KernelSettings):
             calls=ToolCalls(self.database),
             histories=Histories(self.database),
             receipts=Receipts(self.database),
+            events=RunEvents(self.database),
             choices=ChoiceStore(self.database),
+            payloads=Payloads(self.database),
         )
         choices = Choices(
             model=self.default_model(), temperature=self.temperature, max_tokens=self.max_tokens
@@ -173,6 +189,48 @@ class Engine(KernelSettings):
             limits=self.limits(),
         )
         return ChatManager(services, defaults)
+
+    @cached_property
+    def news(self) -> "News":
+        """What all pages of a person are told."""
+        from .chats.news import News
+
+        return News()
+
+    @cached_property
+    def tabs(self) -> "Tabs":
+        """The pages that are connected; only in a Jupyter server."""
+        from .notebooks.tabs import Tabs
+
+        self._in_house()
+        return Tabs()
+
+    @cached_property
+    def witnesses(self) -> "Witnesses":
+        """Those who listen to the server's kernels; only in a Jupyter server."""
+        from .notebooks.witnesses import Witnesses
+
+        return Witnesses(self._in_house())
+
+    @cached_property
+    def live_runs(self) -> "LiveRuns":
+        """The runs that panels started; only in a Jupyter server."""
+        from .chats.live_runs import LiveRuns
+
+        self._in_house()
+        return LiveRuns(self)
+
+    @cached_property
+    def data(self) -> "DataDesk":
+        """What there is to ask about; only in a Jupyter server."""
+        from .chats.data import DataDesk
+
+        return DataDesk(self._in_house(), self.witnesses)
+
+    def _in_house(self) -> "House":
+        if self.house is None:
+            raise AnalystError("There is no Jupyter server here, so there are no panels.")
+        return self.house
 
     async def warm_up(self) -> None:
         """Load what the first question needs, in a thread, while something else takes its time.
@@ -186,6 +244,7 @@ class Engine(KernelSettings):
             await asyncio.to_thread(lambda: self.chats)
             await self.database.open()
             await self.ledger.recover()
+            await self.chats.recover()
             self._warm = True
 
     async def chosen_model(self) -> str:

@@ -2,6 +2,7 @@
 
 AnalystError                    500 internal
 ├── BadRequest                  400 bad_request          the question, a flag or a body is wrong
+│   ├── InvalidBody             422 invalid_body         a request's body does not fit its type
 │   ├── UnknownAgent            400 unknown_agent
 │   ├── UnknownModel            400 unknown_model        no such provider or model name
 │   └── DataUnreadable          400 data_unreadable
@@ -45,6 +46,12 @@ class BadRequest(AnalystError):
     """What was asked for makes no sense as it stands."""
 
     status, code = 400, "bad_request"
+
+
+class InvalidBody(BadRequest):
+    """The body or a parameter of a request does not fit its type."""
+
+    status, code = 422, "invalid_body"
 
 
 class UnknownAgent(BadRequest):

@@ -1,20 +1,26 @@
 """The server extension: builds what the routes need and hands it to them.
 
-Loading it costs a Jupyter server next to nothing. The engine comes with the first client.
+Loading it costs a Jupyter server next to nothing. The engine comes with the first who asks.
 """
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_server.extension.application import ExtensionApp
+from traitlets import Bool
 
+from .handlers.loader import EngineLoader
 from .handlers.relays import RelayManager
-from .handlers.stream import STREAM, StreamHandler
-from .kernels import KernelSecrets, hand_over
+from .handlers.routes import rules
+from .handlers.services import Services
+from .kernels import KernelSecrets, ServerHouse, hand_over
 from .notebooks.environment import KernelSettings
 
 if TYPE_CHECKING:
     from .engine import Engine
+
+OPEN_PANEL = "autoanalyst_open"
+"""In a page's configuration; the panel opens by itself where it is `true`."""
 
 
 class AutoAnalystExtension(ExtensionApp):
@@ -23,24 +29,35 @@ class AutoAnalystExtension(ExtensionApp):
     name = "autoanalyst_ext"
     description = "A data analyst that lives inside the Jupyter notebook"
 
+    open_panel = Bool(False, help="Open the panel when JupyterLab is opened.").tag(config=True)
+
     def initialize_settings(self) -> None:
         """Build the services, and see to it that kernels can reach them."""
         assert self.serverapp is not None
         settings = KernelSettings(parent=self)
-        self._kernel_secrets = KernelSecrets(Path(settings.data_dir))
-        self._relays = RelayManager(self._build_engine)
-        hand_over(self.serverapp, self._kernel_secrets, settings)
+        secrets = KernelSecrets(Path(settings.data_dir))
+        self._engine = EngineLoader(self._build_engine)
+        self._services = Services(
+            engine=self._engine, relays=RelayManager(self._engine), kernel_secrets=secrets
+        )
+        hand_over(self.serverapp, secrets, settings)
+        if self.open_panel:
+            self.serverapp.web_app.settings.setdefault("page_config_data", {})[OPEN_PANEL] = "true"
 
     def initialize_handlers(self) -> None:
         """Hand the services to the routes."""
-        services = {"kernel_secrets": self._kernel_secrets, "relays": self._relays}
-        self.handlers.append((STREAM, StreamHandler, services))
+        self.handlers.extend(rules(self._services))
 
     async def stop_extension(self) -> None:
         """Stop what runs, book it and close the database."""
-        await self._relays.close()
+        self._engine.refuse()
+        await self._services.relays.close()
+        await self._engine.close()
 
     def _build_engine(self) -> "Engine":
         from .engine import Engine
 
-        return Engine(parent=self)
+        assert self.serverapp is not None
+        engine = Engine(parent=self)
+        engine.house = ServerHouse(self.serverapp)
+        return engine

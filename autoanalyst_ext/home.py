@@ -13,7 +13,8 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from .chats.relay import MESSAGE_BYTES, Relay
+from .chats.parsing import MESSAGE_BYTES
+from .chats.relay import Relay
 from .config import explained, load_config
 from .engine import Engine
 from .errors import BadRequest

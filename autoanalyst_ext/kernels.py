@@ -1,4 +1,5 @@
-"""What the kernels of a Jupyter server are given, so that they can ask the engine in it.
+"""What the kernels of a Jupyter server are given, so that they can ask the engine in it, and how the engine
+finds them.
 
 Each gets the server's address and a secret of its own, and does not get the secrets that are none of its
 business. The server's own environment stays as it is: terminals and other programs see nothing of it.
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_async
 from traitlets.utils.importstring import import_item
 
 from .notebooks.environment import KernelSettings, without_secrets
@@ -53,9 +55,11 @@ class KernelSecrets:
     def kernel(self, authorization: str) -> str | None:
         """The id of the kernel whose secret the header carries; None if it carries nobody's."""
         scheme, _, secret = authorization.partition(" ")
+        if scheme != SCHEME:
+            return None
         kernel_id = secret.rpartition(".")[0]
         right = hmac.compare_digest(secret.encode(), self.of(kernel_id).encode())
-        return kernel_id if right and scheme == SCHEME else None
+        return kernel_id if right else None
 
     @cached_property
     def _root(self) -> bytes:
@@ -79,6 +83,54 @@ class KernelSecrets:
                 os.link(draft, self._path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+class ServerHouse:
+    """A server's kernels and folders, as the engine needs them: `notebooks.servers.House`."""
+
+    def __init__(self, server: "ServerApp") -> None:
+        self._server = server
+
+    def connection(self, kernel_id: str) -> Mapping[str, Any] | None:
+        """How to connect to a kernel; None for one that is not here, or runs at a gateway."""
+        kernel = self._kernel(kernel_id)
+        return None if kernel is None else kernel.get_connection_info()
+
+    def language(self, kernel_id: str) -> str:
+        """The language that a kernel speaks, in lower case; empty where it is not known."""
+        kernel = self._kernel(kernel_id)
+        spec = None if kernel is None else kernel.kernel_spec
+        return "" if spec is None else spec.language.lower()
+
+    async def interrupt(self, kernel_id: str) -> None:
+        """Stop what a kernel does. One that has ended does nothing any more."""
+        if self._kernel(kernel_id) is not None:
+            interrupt: Callable[[str], Any] = self._server.kernel_manager.interrupt_kernel
+            await ensure_async(interrupt(kernel_id))
+
+    def folder(self, notebook: str) -> Path | None:
+        """The folder of a notebook; None where it is no file, or would be outside of the server's root."""
+        from jupyter_server.services.contents.fileio import FileManagerMixin
+        from tornado.web import HTTPError
+
+        contents = self._server.contents_manager
+        if not isinstance(contents, FileManagerMixin) or "\0" in notebook:
+            return None
+        try:
+            path: str = contents._get_os_path(notebook)  # type: ignore[no-untyped-call]
+        except HTTPError:
+            return None
+        return Path(path).parent
+
+    def _kernel(self, kernel_id: str) -> KernelManager | None:
+        """A kernel that this server runs itself."""
+        from jupyter_server.gateway.managers import GatewayMappingKernelManager
+
+        kernels = self._server.kernel_manager
+        if isinstance(kernels, GatewayMappingKernelManager) or kernel_id not in kernels:
+            return None
+        kernel: KernelManager = kernels.get_kernel(kernel_id)
+        return kernel
 
 
 def hand_over(server: "ServerApp", kernel_secrets: KernelSecrets, settings: KernelSettings) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from .types import panel
 from .types.agents import AgentSpec
 from .types.cells import Cell, Execution, OutputChange
 from .types.chats import Chat, Message
@@ -18,6 +19,7 @@ from .types.events import RunEvent
 from .types.profiles import TableProfile
 from .types.receipts import Receipt
 from .types.runs import Answer, ModelSettings, RunLimits
+from .types.tab import ServerMessage, TabExecuted, TabMessage, Withdrawn
 from .types.usage import Usage
 from .types.wire import ClientMessage, EngineMessage, ExecuteReply, LookReply
 
@@ -43,12 +45,62 @@ WIRE: dict[str, Any] = {
 """What travels, by name."""
 
 
+FROM_PAGE: dict[str, Any] = {
+    "TabMessage": TabMessage,
+    "TabExecuted": TabExecuted,
+    "Withdrawn": Withdrawn,
+    "RunOrder": panel.RunOrder,
+    "ApprovalAnswer": panel.ApprovalAnswer,
+    "NewChat": panel.NewChat,
+    "ChatChange": panel.ChatChange,
+    "Feedback": panel.Feedback,
+    "NewKey": panel.NewKey,
+    "LoadOrder": panel.LoadOrder,
+}
+"""What a page of the browser sends: what has a default may be left out."""
+
+TO_PAGE: dict[str, Any] = {
+    "ServerMessage": ServerMessage,
+    "RunTicket": panel.RunTicket,
+    "RunView": panel.RunView,
+    "Chat": Chat,
+    "ChatPage": panel.ChatPage,
+    "MessagePage": panel.MessagePage,
+    "Sent": panel.Sent,
+    "Me": panel.Me,
+    "Agents": panel.Agents,
+    "Models": panel.Models,
+    "Keys": panel.Keys,
+    "OwnUsage": panel.OwnUsage,
+    "Health": panel.Health,
+    "Remembered": panel.Remembered,
+    "Surroundings": panel.Surroundings,
+    "LoadingSource": panel.LoadingSource,
+    "ErrorReply": panel.ErrorReply,
+}
+"""What a page of the browser is sent: everything is there."""
+
+PAGE = "Page.json"
+"""All that a page and the engine say to each other; `labextension/src/wire.ts` is made from it."""
+
+
 def schemas() -> dict[str, str]:
     """File name to the text that belongs in it."""
-    return {
-        f"{name}.json": json.dumps(TypeAdapter(kind).json_schema(), indent=2, sort_keys=True) + "\n"
-        for name, kind in WIRE.items()
-    }
+    files = {f"{name}.json": _text(TypeAdapter(kind).json_schema()) for name, kind in WIRE.items()}
+    return {**files, PAGE: _text(_page())}
+
+
+def _page() -> dict[str, Any]:
+    inputs = [(name, "validation", TypeAdapter(kind)) for name, kind in FROM_PAGE.items()]
+    outputs = [(name, "serialization", TypeAdapter(kind)) for name, kind in TO_PAGE.items()]
+    # The library's type wants one mode for all; it takes one for each.
+    named, schema = TypeAdapter.json_schemas(inputs + outputs)  # type: ignore[arg-type]
+    unions = {name: found for (name, _), found in named.items() if "$ref" not in found}
+    return {"$defs": {**schema["$defs"], **unions}}
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
 
 
 def write(folder: Path) -> None:

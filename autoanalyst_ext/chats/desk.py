@@ -4,13 +4,19 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from ..agents.registry import AgentRegistry
+    from ..notebooks.servers import House
+    from ..notebooks.tabs import Tabs
+    from ..notebooks.witnesses import Witnesses
+    from ..policy.approvals import Approvals
     from ..policy.principal import Principal
     from ..policy.rules import AdminRules
     from ..providers.registry import ProviderRegistry
     from ..store.database import Database
     from ..types.runs import Mode
     from ..usage.ledger import Ledger
+    from .live_runs import LiveRuns
     from .manager import ChatManager
+    from .news import News
 
 
 class Desk(Protocol):
@@ -46,8 +52,34 @@ class Desk(Protocol):
     def ledger(self) -> "Ledger":
         """Where model calls are booked."""
 
+    @property
+    def news(self) -> "News":
+        """What all pages of a person are told."""
+
     async def chosen_model(self) -> str:
         """The model that answers when nobody chose one."""
 
     async def warm_up(self) -> None:
         """Load what a question needs, once; raises `StoreError`."""
+
+
+class PanelDesk(Desk, Protocol):
+    """What pages need besides: only an engine in a Jupyter server has it."""
+
+    approvals: "Approvals"
+
+    @property
+    def house(self) -> "House | None":
+        """The server's kernels and folders."""
+
+    @property
+    def tabs(self) -> "Tabs":
+        """The pages that are connected."""
+
+    @property
+    def witnesses(self) -> "Witnesses":
+        """Those who listen to the server's kernels."""
+
+    @property
+    def live_runs(self) -> "LiveRuns":
+        """The runs that panels started."""

@@ -16,7 +16,8 @@ from ..tools.inspect_data import InspectData
 from ..tools.run_cell import RunCell
 from ..types.agents import AgentSpec
 from ..types.events import Notice
-from ..usage.meter import CallContext, MeteredModel
+from ..usage.call import CallContext
+from ..usage.meter import MeteredModel
 from .request import Mind, Request
 from .services import Services
 
@@ -73,7 +74,9 @@ class Minds:
                 in_process=provider.in_process,
                 level="rows" if provider.in_process else request.level,
             )
-            return MeteredModel(model, ledger=self._services.ledger, context=context)
+            return MeteredModel(
+                model, ledger=self._services.ledger, context=context, payloads=self._services.payloads
+            )
 
         tools: dict[str, Tool] = {tool.name: tool for tool in (RunCell(), InspectData(), Abstain())}
         loop = Loop(

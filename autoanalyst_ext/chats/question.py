@@ -15,8 +15,6 @@ from ..policy.principal import Principal
 from ..tools.turn import Permissions
 from ..types.chats import Chat
 from ..types.events import (
-    CellFinished,
-    CellOutput,
     Notice,
     ReceiptMade,
     Replayed,
@@ -29,7 +27,9 @@ from ..types.runs import Answer, Choices
 from ..types.wire import Approve, Ask, Ended, EngineMessage, Told
 from . import failures
 from .desk import Desk
+from .news import announce
 from .rendering import to_html
+from .telling import without_outputs
 
 if TYPE_CHECKING:
     from .session import ChatSession  # with it comes the agent library, which `warm_up` loads in a thread
@@ -120,6 +120,8 @@ class Question:
         async with aclosing(asking) as events:
             async for event in events:
                 self._note(event)
+                if isinstance(event, RunStarted | RunFinished):
+                    await announce(self._desk, self._principal, session.chat.id)
                 if (light := without_outputs(event)) is not None:
                     self._tell(Told(id=ask.id, event=light))
 
@@ -144,17 +146,3 @@ class Question:
             replayed=self._replayed is not None,
             pending=self._replayed.pending if self._replayed is not None else (),
         )
-
-
-def without_outputs(event: RunEvent) -> RunEvent | None:
-    """An event as a client hears it; None when it has heard it before, or hears it at the end."""
-    match event:
-        case CellOutput() | ReceiptMade():
-            return None
-        case CellFinished():
-            light = {"outputs": (), "result": None, "tables": ()}
-            return event.model_copy(update={"execution": event.execution.model_copy(update=light)})
-        case RunFinished():
-            cells = tuple(cell.model_copy(update={"outputs": ()}) for cell in event.answer.cells)
-            return RunFinished(answer=event.answer.model_copy(update={"cells": cells}))
-    return event

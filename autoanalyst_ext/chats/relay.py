@@ -6,18 +6,17 @@ it is, is the carrier's to know.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Coroutine
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from .. import __version__
 from ..errors import BadRequest, LimitReached
 from ..logs import logger
-from ..notebooks.outputs import clean
+from ..types.events import TextDelta
 from ..types.wire import (
     PROTOCOL,
     Approve,
@@ -30,18 +29,18 @@ from ..types.wire import (
     Query,
     Replied,
     Stop,
+    Told,
     Welcome,
 )
 from . import failures, queries
 from .desk import Desk
 from .outbox import Outbox
+from .parsing import is_other_protocol, message_of, parsed
 from .question import Question
 
 if TYPE_CHECKING:
     from ..policy.principal import Principal
     from ..types.chats import Chat
-MESSAGE_BYTES = 64 * 2**20
-"""Longest message of a client; a longer one is refused."""
 
 LEFT = "The notebook is gone. The question and everything so far are kept."
 
@@ -53,7 +52,7 @@ class Relay:
         """`principal`: who the client works for, if that is not who this process works for."""
         self._desk = desk
         self._principal = principal or desk.principal
-        self._outbox = Outbox()
+        self._outbox: Outbox[EngineMessage] = Outbox(joined)
         self._hello: Hello | None = None
         self._notebook_id = uuid4().hex
         """Names the client's notebook for as long as it is connected."""
@@ -78,9 +77,11 @@ class Relay:
             return
         message_id: str | None = None
         try:
-            data = _parsed(text)
+            data = parsed(text)
             message_id = data["id"] if isinstance(data.get("id"), str) else None
-            message = _message(data)
+            if is_other_protocol(data, PROTOCOL):
+                raise BadRequest(_other_protocol(data))
+            message = message_of(data, _messages())
             if isinstance(message, Hello):
                 await self._welcome(message)
             elif self._hello is None:
@@ -168,7 +169,7 @@ class Relay:
 
         who, store = self._principal, Chats(self._desk.database)
         if name := ask.chat.strip():
-            return await store.find(who.id, name) or await store.create(who.id, name)
+            return await store.find_or_create(who.id, name)
         if self._chat is None:
             self._chat = await self._desk.chats.create(who, ask.question)
         return self._chat
@@ -206,42 +207,22 @@ def _as_json(message: EngineMessage) -> str:
         return failures.told(message_id, error).model_dump_json()
 
 
+def joined(first: EngineMessage, second: EngineMessage) -> EngineMessage | None:
+    """Two pieces of one step's text as one."""
+    if not (isinstance(first, Told) and isinstance(second, Told) and first.id == second.id):
+        return None
+    before, after = first.event, second.event
+    if not (isinstance(before, TextDelta) and isinstance(after, TextDelta) and before.step == after.step):
+        return None
+    return Told(id=first.id, event=TextDelta(step=before.step, text=before.text + after.text))
+
+
 def _hear(question: Question, heard: Heard, size: int) -> None:
     """Pass on an output. The user has one that we cannot read; it does not end the question."""
     try:
         question.notebook.hear(heard, size)
     except BadRequest:
         logger().warning("output ignored", kind=heard.type)
-
-
-def _parsed(text: str | bytes) -> dict[str, Any]:
-    """A message's JSON object. Halves of characters, which a kernel can print, become question marks."""
-    if len(text) > MESSAGE_BYTES:
-        raise BadRequest(f"The message is longer than {MESSAGE_BYTES // 2**20} MiB, so it was not read.")
-    try:
-        text = text.decode() if isinstance(text, bytes) else text
-        data = json.loads(text)
-        # Else there is no half of a character. A deep value (a stranger's receipt) would be too deep for it.
-        if "\\ud" in text or "\\uD" in text:
-            data = clean(data)
-    except (ValueError, RecursionError):
-        raise BadRequest("The message is not JSON.") from None
-    if not isinstance(data, dict):
-        raise BadRequest("A message must be a JSON object.")
-    return data
-
-
-def _message(data: dict[str, Any]) -> ClientMessage:
-    """The message that this is; raises `BadRequest`."""
-    # First, since another protocol's hello may differ in more than its number.
-    if data.get("kind") == "hello" and data.get("protocol") != PROTOCOL:
-        raise BadRequest(_other_protocol(data))
-    try:
-        return _messages().validate_python(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the message"
-        raise BadRequest(f"The message makes no sense: {where}: {first['msg']}.") from None
 
 
 def _other_protocol(hello: dict[str, Any]) -> str:

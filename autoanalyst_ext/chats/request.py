@@ -1,12 +1,13 @@
 """`Request`: one question with everything that is decided before it runs; and `Mind`: a model for it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..agents.loop import Loop
 from ..types.agents import AgentSpec
-from ..types.events import Notice
+from ..types.events import Notice, RunEvent
+from ..types.panel import FailedCell, RunSettings
 from ..types.profiles import TableProfile
 from ..types.runs import EgressLevel, ModelSettings
 from ..types.value import Value
@@ -21,6 +22,24 @@ class Written(Value):
     """Tables that it is limited to."""
     follows: str | None = None
     """The question before it, empty for none; None: the last other one of the chat."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a question comes from, if it is a panel: what the run is, before it is asked."""
+
+    run_id: str | None = None
+    """Given to the run, so that it can be watched from the start."""
+    notebook: str | None = None
+    """Path of the notebook."""
+    settings: RunSettings = field(default_factory=RunSettings)
+    """What goes before the configured limits."""
+    fix: FailedCell | None = None
+    """The cell that the question is to fix."""
+    told: Sequence[RunEvent] = ()
+    """What is told of the run before it begins; read when it begins."""
+    load: Callable[[], Awaitable[bool]] | None = None
+    """Loads data where there is no table; whether there is one then."""
 
 
 class Request(Value):

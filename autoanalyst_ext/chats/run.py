@@ -86,6 +86,12 @@ class LiveRun:
         if self._task is not None:
             self._task.cancel()
 
+    def tell(self, event: RunEvent) -> None:
+        """Tell an event, and keep it; also one that others have to say of this run while it goes on."""
+        if not isinstance(event, RunFinished):  # which is written before it is told
+            self.record.told(event)
+        self._queue.put_nowait(event)
+
     async def _run(self, think: Think) -> None:
         answer: Answer | None = None
         try:
@@ -123,7 +129,7 @@ class LiveRun:
             await self._ask_after_all(redone.failure)
         async with think() as mind:
             for notice in mind.notices:
-                self._tell(notice)
+                self.tell(notice)
             answer = await self._by_agents(mind)
             # The answer is there: what is left is to close the model.
             self._closing = True
@@ -133,15 +139,15 @@ class LiveRun:
         """Say who answers, and look at the tables."""
         agents = tuple(agent.name for agent in self.request.agents)
         model = self._answerer()
-        self._tell(RunStarted(run_id=self.id, chat_id=self.chat_id, agents=agents, model=model))
+        self.tell(RunStarted(run_id=self.id, chat_id=self.chat_id, agents=agents, model=model))
         if (replay := self.replay) is not None:
             recorded = replay.receipt
             told = Replayed(at=recorded.at, answered_by=recorded.answered_by, pending=replay.pending)
-            self._tell(told)
+            self.tell(told)
         for notice in self.notices:
-            self._tell(notice)
+            self.tell(notice)
         await look(self.turn, self.request.task)
-        self._tell(TablesSeen(tables=self.turn.tables))
+        self.tell(TablesSeen(tables=self.turn.tables))
         self.conversation.look(table_facts(self.turn.tables, self.turn))
 
     async def _do_again(self, replay: Replay) -> Redone:
@@ -152,9 +158,9 @@ class LiveRun:
                 if isinstance(item, Redone):
                     redone = item
                 else:
-                    self._tell(item)
+                    self.tell(item)
         if redone.receipt is not None and redone.pending:
-            self._tell(Notice(code="pending", text=still_recorded(redone.receipt)))
+            self.tell(Notice(code="pending", text=still_recorded(redone.receipt)))
         return redone
 
     async def _ask_after_all(self, why: str) -> None:
@@ -164,7 +170,7 @@ class LiveRun:
             self.turn, cells={}, failing=None, refused=None, setbacks=0, repairs=0, repeats={}
         )
         await self.record.asks(self.request.model)
-        self._tell(Notice(code="replay_failed", text=f"Asked anew: {why}."))
+        self.tell(Notice(code="replay_failed", text=f"Asked anew: {why}."))
 
     def _answerer(self) -> str:
         return self.replay.receipt.answered_by if self.replay else self.request.model
@@ -210,7 +216,7 @@ class LiveRun:
                     self._partial += item.text
                 elif isinstance(item, CellProposed):
                     self._purposes[item.label] = item.purpose
-                self._tell(item)
+                self.tell(item)
                 await self.record.note(item)
         return report
 
@@ -243,8 +249,8 @@ class LiveRun:
         receipt = self._receipt(answer)
         written = await self._written(answer, receipt if self._is_ours() else None)
         if receipt is not None and written.status == answer.status:
-            self._tell(ReceiptMade(receipt=receipt))
-        self._tell(RunFinished(answer=written))
+            self.tell(ReceiptMade(receipt=receipt))
+        self.tell(RunFinished(answer=written))
 
     async def _written(self, answer: Answer, receipt: Receipt | None) -> Answer:
         try:
@@ -256,6 +262,3 @@ class LiveRun:
             written = answer.model_copy(update={"status": "failed", "answer": lost, "error": error.as_json()})
         logger().info("run finished", status=written.status, seconds=round(written.seconds, 3))
         return written
-
-    def _tell(self, event: RunEvent) -> None:
-        self._queue.put_nowait(event)

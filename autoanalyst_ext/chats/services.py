@@ -1,6 +1,7 @@
 """What every chat session works with."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..agents.registry import AgentRegistry
 from ..policy.approvals import Approvals
@@ -9,10 +10,14 @@ from ..store.chats import Chats
 from ..store.choices import ChoiceStore
 from ..store.histories import Histories
 from ..store.receipts import Receipts
+from ..store.run_events import RunEvents
 from ..store.runs import Runs
 from ..store.tool_calls import ToolCalls
 from ..types.runs import Choices, EgressLevel, RunLimits
 from ..usage.ledger import Ledger
+
+if TYPE_CHECKING:
+    from ..store.payloads import Payloads
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,9 @@ class Services:
     calls: ToolCalls
     histories: Histories
     receipts: Receipts
+    events: RunEvents
     choices: ChoiceStore
+    payloads: "Payloads | None" = None
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
-from ..agents import mentions
-from ..errors import BadRequest, LimitReached, NotFound, UnknownModel
+from ..errors import LimitReached, NotFound, UnknownModel
 from ..logs import logger, of_run
 from ..notebooks.base import Notebook
 from ..policy.principal import Principal
@@ -14,20 +13,20 @@ from ..store.runs import NewRun
 from ..tools.turn import Permissions, Turn
 from ..types.chats import Chat
 from ..types.events import Notice, RunEvent
-from ..types.runs import Choices, ModelSettings
+from ..types.runs import Choices
 from ..types.wire import FoundReceipt
+from ..usage.owner import this_process
 from .candidates import Found, Search, search
 from .ending import Ending
 from .minds import Minds
 from .receipts import Asked
 from .record import RunRecord
 from .replay import Replay
-from .request import Request, Written
+from .request import Origin, Request, Written
 from .run import LiveRun
 from .scene import Scene, look_around
 from .services import Defaults, Services
-
-PLANNER = "planner"
+from .settling import Settling
 
 
 class ChatSession:
@@ -48,13 +47,19 @@ class ChatSession:
         self.notebook = notebook
         self._principal = principal
         self._services = services
-        self._defaults = defaults
         self._folder = folder
         self._owned_kernel = owned_kernel
+        self._settling = Settling(services, defaults, principal=principal.id, chat_id=chat.id)
         self._minds = Minds(services, principal=principal.id, chat_id=chat.id)
         self._live: LiveRun | None = None
         self._busy = False
         self._stop_wanted = False
+        self._settled = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a question is being answered that nothing is wrong with: it ends as a run that is kept."""
+        return self._settled
 
     async def ask(
         self,
@@ -67,6 +72,7 @@ class ChatSession:
         receipts: Sequence[FoundReceipt] | None = None,
         fresh: bool = False,
         follows: str | None = None,
+        origin: Origin | None = None,
     ) -> AsyncGenerator[RunEvent, None]:
         """Answer a question. The events end with `RunFinished`; one question at a time.
 
@@ -82,15 +88,21 @@ class ChatSession:
                 "This chat is still answering a question. Stop it, or wait until it has ended."
             )
         self._busy, self._stop_wanted = True, False
-        permissions = permissions or Permissions()
+        permissions, origin = permissions or Permissions(), origin or Origin()
         try:
             chosen = choices or Choices()
             written = Written(agents=tuple(agents), model=chosen.model, scope=tuple(scope), follows=follows)
-            request = await self._request(question, written, chosen)
+            settle = self._settling.request
+            request = await settle(question, written, chosen, origin, self.notebook)
+            if origin.load is not None and not request.tables:
+                self._minds.model(request, permissions.rules)  # what is wrong comes before what is done
+                if await origin.load():
+                    request = await settle(question, written, chosen, origin, self.notebook)
             scene = await self._look(request)
             found = await self._search(scene.asked, receipts, fresh=fresh)
             model = None if found.found else self._minds.model(request, permissions.rules)
-            live = self._live = await self._prepare(request, permissions, scene, found)
+            self._settled = True
+            live = self._live = await self._prepare(request, permissions, scene, found, origin)
             if self._stop_wanted:
                 live.stop()
             with of_run(run_id=live.id, principal=self._principal.id):
@@ -103,7 +115,7 @@ class ChatSession:
         finally:
             if self._live is not None:
                 self._services.approvals.revoke(self._live.id)
-            self._live, self._busy = None, False
+            self._live, self._busy, self._settled = None, False, False
 
     def stop(self) -> None:
         """Stop the question that is being answered; its events then end by themselves."""
@@ -111,46 +123,18 @@ class ChatSession:
         if self._live is not None:
             self._live.stop()
 
+    def tell(self, event: RunEvent) -> bool:
+        """Let the run say this too, of its notebook; False where no run has begun."""
+        if self._live is None:
+            return False
+        self._live.tell(event)
+        return True
+
     def approve(self, call_id: str, code_hash: str, *, yes: bool, remember: bool = False) -> None:
         """Say yes or no to exactly this code; `remember` lets safe cells run from now on."""
         if self._live is None:
             raise NotFound("Nothing is being asked in this chat, so there is nothing to approve.")
         self._services.approvals.answer(self._live.id, call_id, code_hash, yes=yes, remember=remember)
-
-    async def _request(self, question: str, written: Written, choices: Choices) -> Request:
-        """Everything that can be wrong with a question is found here, before anything happens."""
-        registry = self._services.agents
-        # A lone half of a character (a broken argument of a command line) cannot be stored or sent.
-        question = question.encode("utf-8", "replace").decode()
-        tables = await self.notebook.tables()
-        names = [table.name for table in tables]
-        named = mentions.parse(question, tables=names, is_agent=registry.knows)
-        if not named.question.strip():
-            raise BadRequest("The question is empty. Write what you want to know about the data.")
-        specs = [registry.get(name) for name in (*written.agents, *named.agents)] or [registry.get(PLANNER)]
-        chosen = await self._choices(choices)
-        assert chosen.model is not None, "the defaults always name a model"
-        settings = ModelSettings(
-            temperature=chosen.temperature,
-            max_tokens=chosen.max_tokens,
-            timeout_seconds=self._defaults.timeout_seconds,
-        )
-        return Request(
-            question=question,
-            agents=tuple(dict.fromkeys(specs)),
-            task=named.question,
-            model=chosen.model,
-            settings=settings,
-            level=self._defaults.level,
-            tables=tables,
-            written=written,
-        )
-
-    async def _choices(self, choices: Choices) -> Choices:
-        """The run's choices over the chat's, over the principal's, over the configured ones."""
-        store, who = self._services.choices, self._principal.id
-        of_chat = await store.of_chat(who, self.chat.id)
-        return choices.over(of_chat).over(await store.of_principal(who)).over(self._defaults.choices)
 
     async def _look(self, request: Request) -> Scene:
         return await look_around(
@@ -171,11 +155,11 @@ class ChatSession:
         return search(asked, receipts, stored, fresh=fresh)
 
     async def _prepare(
-        self, request: Request, permissions: Permissions, scene: Scene, found: Search
+        self, request: Request, permissions: Permissions, scene: Scene, found: Search, origin: Origin
     ) -> LiveRun:
         """Everything that a run needs; the run is written down."""
         services, who = self._services, self._principal.id
-        run_id = await self._open(request, permissions, found.found)
+        run_id = await self._open(request, permissions, found.found, origin)
         record = RunRecord(
             principal=who,
             chat_id=self.chat.id,
@@ -185,7 +169,9 @@ class ChatSession:
             calls=services.calls,
             histories=services.histories,
             receipts=services.receipts,
+            events=services.events,
             ledger=services.ledger,
+            told=origin.told,
         )
         turn = Turn(
             run_id=run_id,
@@ -193,7 +179,7 @@ class ChatSession:
             permissions=permissions,
             approvals=services.approvals,
             record=record,
-            limits=self._defaults.limits,
+            limits=self._settling.limits(origin),
             names=scene.names,
             earlier=scene.asked.cells,
             made=set(scene.asked.made),
@@ -221,11 +207,16 @@ class ChatSession:
             in_process = True  # Who knows what it saw: nothing of it leaves.
         return Replay(found, turn, in_process=in_process)
 
-    async def _open(self, request: Request, permissions: Permissions, found: Found | None) -> str:
+    async def _open(
+        self, request: Request, permissions: Permissions, found: Found | None, origin: Origin
+    ) -> str:
         """Write down the question and that a run begins; returns the run's id."""
         who, services = self._principal.id, self._services
         message = await services.chats.append(who, self.chat.id, role="user", text=request.question)
         run = NewRun(
+            id=origin.run_id,
+            notebook=origin.notebook,
+            owner=this_process(),
             chat_id=self.chat.id,
             question_id=message.id,
             agents=tuple(agent.name for agent in request.agents),

@@ -9,6 +9,7 @@ from .. import __version__
 
 COMMANDS = {
     "ask": "Ask a question about data and get the answer, with its evidence.",
+    "lab": "Open JupyterLab with the analyst's panel.",
     "key": "Keep or forget the key of a model provider.",
     "check": "Look whether everything this needs is there and works.",
     "db": "Bring the database up to date, or copy it.",

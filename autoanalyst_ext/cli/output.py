@@ -30,10 +30,13 @@ from ..types.events import (
     CellOutput,
     CellProposed,
     CellStarted,
+    DataLoaded,
     Notice,
+    Parked,
     PlanMade,
     ReceiptMade,
     Replayed,
+    Resumed,
     RunEvent,
     RunFinished,
     RunStarted,
@@ -109,8 +112,8 @@ class Screen:
                 self._text = ""
             case Replayed():
                 self._line(f"Replayed: {event.answered_by} answered on {event.at:%Y-%m-%d}.", "dim")
-            case StepFinished() | ReceiptMade():
-                pass
+            case StepFinished() | ReceiptMade() | DataLoaded() | Parked() | Resumed():
+                pass  # the last three are a panel's
             case _:
                 assert_never(event)
 

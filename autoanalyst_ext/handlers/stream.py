@@ -1,26 +1,24 @@
-"""`StreamHandler`: the WebSocket over which a client asks and is the hands of its questions.
+"""`StreamHandler`: the WebSocket of those who have questions answered: kernels, and pages of a browser.
 
-It carries messages of `types/wire.py` to the client's relay and back. For now its clients are the kernels of
-this server; each shows its own secret.
+A kernel comes in by its own secret and speaks `types/wire.py`; a page comes in by the server's login and
+speaks `types/tab.py`. Their messages go to their relays and back.
 """
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.websocket import WebSocketMixin
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..errors import AnalystError
-from ..kernels import KernelSecrets
 from .base import AnalystHandler
+from .operation import operation
 
 if TYPE_CHECKING:
-    from ..chats.relay import Relay
-    from .relays import RelayManager
+    from .relays import AnyRelay
 
-STREAM = r"autoanalyst/api/v1/stream"
 LARGEST_BYTES = 64 * 2**20
 """Of one message, in either direction."""
 REASON_BYTES = 123
@@ -30,53 +28,60 @@ REASON_BYTES = 123
 class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
     """One client."""
 
-    def initialize(self, kernel_secrets: KernelSecrets, relays: "RelayManager") -> None:
-        """Take what the route hands over."""
-        self._kernel_secrets = kernel_secrets
-        self._relays = relays
-        self._relay: Relay | None = None
+    _relay: "AnyRelay | None" = None
 
     @property
     def ping_interval(self) -> float:
-        """No pings: a kernel is on this machine, so its end closes the socket.
+        """A page's laptop may be closed, so pages are pinged, in milliseconds; kernels are not.
 
-        And one whose code lets no other thread run for minutes, and so answers no ping, is still there.
+        A kernel is on this machine, so its end closes the socket. And one whose code lets no other thread
+        run for minutes, and so answers no ping, is still there.
         """
-        return 0.0
+        return 0.0 if self.is_kernel() else float(super().ping_interval)
 
     @property
     def max_message_size(self) -> int:
         """In bytes."""
         return LARGEST_BYTES
 
-    @allow_unauthenticated  # the server's login says nothing of a kernel; `_admit` does
-    async def get(self, *args: Any, **kwargs: Any) -> None:
-        """Open the socket for those who may."""
-        self._admit()
-        await super().get(*args, **kwargs)
+    def is_kernel(self) -> bool:
+        """Whether a kernel that this server manages now shows its own secret."""
+        return self._kernel_id is not None
 
-    def _admit(self) -> None:
-        """Let in kernels that this server manages now.
-
-        A page has no such secret: it comes in by the server's login and its authorizer instead.
-        """
+    @cached_property
+    def _kernel_id(self) -> str | None:
+        if self.request.method != "GET":
+            return None
         headers = self.request.headers
-        kernel_id = self._kernel_secrets.kernel(headers.get("Authorization", ""))
+        kernel_id = self.services.kernel_secrets.kernel(headers.get("Authorization", ""))
         # Only pages have an origin; not by `check_origin`, which is not asked about a page of this server.
         if kernel_id is None or kernel_id not in self.kernel_manager or "Origin" in headers:
-            raise HTTPError(403, "Only kernels of this server may connect.")
+            return None
+        return kernel_id
+
+    @operation(
+        "A WebSocket: events of runs, and requests to notebooks", status=101, action="execute", is_socket=True
+    )
+    async def get(self, *_: str) -> None:  # type: ignore[override]
+        """Open the socket."""
+        headers = self.request.headers
+        wanted = headers.get("Upgrade", "").lower(), headers.get("Connection", "").lower()
+        if wanted[0] != "websocket" or "upgrade" not in wanted[1]:
+            raise HTTPError(400, "Only WebSockets can be opened here.")
+        await super().get()
 
     async def open(self, *args: str, **kwargs: str) -> None:
         """Give the client a relay. Its first message waits for that."""
         super().open(*args, **kwargs)
+        user = None if self.is_kernel() else self.current_user
         try:
-            self._relay = relay = await self._relays.open(self._tell)
+            self._relay = relay = await self.services.relays.open(self._tell, user)
         except AnalystError as error:
             self.log.error("AutoAnalyst cannot be asked: %s", error)
             self.close(1011, _short(str(error)))
             return
         if self.ws_connection is None or self.ws_connection.is_closing():  # it did not wait for the engine
-            self._relays.leave(relay)
+            self.services.relays.leave(relay)
 
     async def on_message(self, message: str | bytes) -> None:
         """Pass a message of the client on."""
@@ -86,7 +91,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
     def on_close(self) -> None:
         """End what the client left behind."""
         if self._relay is not None:
-            self._relays.leave(self._relay)
+            self.services.relays.leave(self._relay)
 
     async def _tell(self, text: str) -> None:
         """Send a message, as fast as the client reads."""

@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL
@@ -25,6 +25,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from ..errors import KernelGone, LimitReached
 from . import probe
+from .channels import drain, listen
 from .environment import kernel_environment
 from .request import REPORT, Request
 
@@ -37,8 +38,6 @@ LOOK_SECONDS = 30.0
 INTERRUPT_PATIENCE = (1.0, 3.0)
 """Seconds after each interrupt for the cell to stop; after the last one the kernel is ended."""
 WATCH_SECONDS = 0.1
-DRAIN_MILLISECONDS = 200
-MESSAGES_AT_ONCE = 16
 SCRATCH = re.compile(r"aa-\d+-\w+")
 """Names of the folders that hold a kernel's sockets; the number is the process that made it."""
 
@@ -215,7 +214,10 @@ class Kernel:
         """Wait until the kernel answers on both channels, then put our module into it."""
         assert self._client is not None
         hear = (self._client.iopub_channel, self._hear), (self._client.shell_channel, self._answer)
-        self._listeners = [asyncio.create_task(self._listen(channel.socket, take)) for channel, take in hear]
+        session = self._client.session
+        self._listeners = [
+            asyncio.create_task(listen(channel.socket, session, take)) for channel, take in hear
+        ]
         self._listeners.append(asyncio.create_task(self._watch()))
         knocks: list[Request] = []
         answered: Request | None = None
@@ -276,23 +278,6 @@ class Kernel:
                 os.killpg(self._group, signal.SIGKILL)
             self._group = None
 
-    async def _listen(self, socket: Any, take: Callable[[Mapping[str, Any], int], None]) -> None:
-        while True:
-            for _ in range(MESSAGES_AT_ONCE):
-                self._take(await socket.recv_multipart(), take)
-            await asyncio.sleep(0)  # in a flood every receive is ready at once, and nothing else would run
-
-    def _take(self, frames: list[bytes], take: Callable[[Mapping[str, Any], int], None]) -> None:
-        assert self._client is not None
-        session = self._client.session
-        try:
-            _, parts = session.feed_identities(frames)
-            message = session.deserialize(parts)
-        except ValueError as error:  # not signed with this kernel's key
-            log.warning("a message was not from the kernel: %s", error)
-            return
-        take(message, sum(map(len, parts[4:])))  # the content and its buffers, without headers
-
     def _hear(self, message: Mapping[str, Any], size: int) -> None:
         kind, content = message["header"]["msg_type"], message["content"]
         request = self._requests.get(message["parent_header"].get("msg_id"))
@@ -323,8 +308,7 @@ class Kernel:
             (self._client.iopub_channel, self._hear),
             (self._client.shell_channel, self._answer),
         ):
-            while await channel.socket.poll(DRAIN_MILLISECONDS):
-                self._take(await channel.socket.recv_multipart(), take)
+            await drain(channel.socket, self._client.session, take)
         self.gone.set_result(f"signal {-code}" if code < 0 else f"exit code {code}")
 
 

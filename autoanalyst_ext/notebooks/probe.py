@@ -7,12 +7,15 @@ Nothing appears in the user's namespace, and `In`, `Out` and the count of execut
 
 import ast
 import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from pydantic import Field
 
 from ..errors import KernelGone
 from ..types.profiles import TableProfile
@@ -69,15 +72,29 @@ class Report(Value):
 class Look(Value):
     """What is in a kernel's namespace."""
 
-    tables: tuple[TableProfile, ...]
-    names: dict[str, str]
+    tables: tuple[TableProfile, ...] = ()
+    names: dict[str, str] = Field(default_factory=dict)
+    made: tuple[str, ...] = ()
+    """Those of the names that runs made and nobody rebound since; a kernel of ours is not asked for them."""
 
 
-def installing() -> str:
-    """The expression that puts our module into the kernel. Safe to evaluate again."""
+class Left(Look):
+    """The same after a cell of a run, and what that cell came to."""
+
+    changed: tuple[str, ...] = ()
+    """Names of the tables that it made or changed."""
+    result: Result | None = None
+
+
+def installing(*, faithful: bool = True) -> str:
+    """The expression that puts our module into the kernel. Safe to evaluate again.
+
+    `faithful`, for kernels of ours, also changes how the kernel publishes.
+    """
     name, sources = _module()
     scope = f"{{'name': {name!r}, 'sources': {sources!r}}}"
-    return f"(exec({_INSTALL!r}, {scope}), exec({_FAITHFUL!r}, {{}}))[0]"
+    install = f"exec({_INSTALL!r}, {scope})"
+    return f"({install}, exec({_FAITHFUL!r}, {{}}))[0]" if faithful else install
 
 
 def reporting() -> str:
@@ -88,6 +105,21 @@ def reporting() -> str:
 def looking() -> str:
     """The expression that tells the tables and names of the namespace."""
     return f"__import__('sys').modules[{_module()[0] + '.frames'!r}].look()"
+
+
+def witnessing(running: Mapping[str, Any] | None = None) -> str:
+    """The expression that looks, also while the cell of the message with the header `running` runs."""
+    return _of_witness(f"look({json.loads(json.dumps(running, default=str))!r})")
+
+
+def beginning() -> str:
+    """The expression that remembers what is there before a cell of a run."""
+    return _of_witness("begin()")
+
+
+def leaving(count: int, *, alone: bool) -> str:
+    """The expression that tells what cell number `count` left, and is there now."""
+    return _of_witness(f"report({count}, alone={alone})")
 
 
 def moving(folder: Path) -> str:
@@ -115,11 +147,37 @@ def read_report(reply: Mapping[str, Any] | None) -> Report:
 
 def read_look(reply: Mapping[str, Any] | None) -> Look:
     """The look in an expression's reply; raises `KernelGone` where the kernel cannot tell."""
+    return Look.model_validate_json(_told(reply))
+
+
+def read_left(reply: Mapping[str, Any] | None) -> Left | None:
+    """What a cell left; None where the kernel cannot tell. It is still a finished cell."""
+    text = _text(reply)
+    if text is None:
+        log.info("the kernel did not report on a cell: %s", (reply or {}).get("ename", "no reply"))
+        return None
+    try:
+        return Left.model_validate_json(text)
+    except ValueError as error:
+        log.warning("the kernel's report on a cell does not fit: %s", type(error).__name__)
+        return None
+
+
+def is_missing(reply: Mapping[str, Any]) -> bool:
+    """Whether an expression failed because our module is not in the kernel (any more)."""
+    return reply.get("status") == "error" and _module()[0] in str(reply.get("evalue"))
+
+
+def _of_witness(call: str) -> str:
+    return f"__import__('sys').modules[{_module()[0] + '.witnessed'!r}].{call}"
+
+
+def _told(reply: Mapping[str, Any] | None) -> str:
     text = _text(reply)
     if text is None:
         reason = (reply or {}).get("ename", "no reply")
         raise KernelGone(f"The kernel could not be asked for its tables ({reason}). Its cells are kept.")
-    return Look.model_validate_json(text)
+    return text
 
 
 def _text(reply: Mapping[str, Any] | None) -> str | None:
@@ -141,7 +199,7 @@ def _module() -> tuple[str, dict[str, str]]:
         raise KernelGone("The package autoanalyst_kernel is missing. Install autoanalyst-ext again.")
     folder = Path(spec.origin).parent
     sources = {"": ""}
-    for part in ("results", "frames"):
+    for part in ("results", "frames", "made", "witnessed"):
         sources[f".{part}"] = (folder / f"{part}.py").read_text(encoding="utf-8")
     digest = hashlib.blake2b("".join(sources.values()).encode(), digest_size=6).hexdigest()
     return f"_autoanalyst_{digest}", sources

@@ -1,4 +1,4 @@
-"""`RemoteNotebook`: a notebook whose hands are a client: a magic in the user's kernel, later a browser's tab.
+"""`RemoteNotebook`: a notebook whose hands are a client: a magic in the user's kernel.
 
 It sends requests and waits for their replies; whoever reads the client hands it what arrives (`hear`,
 `replied`, `gone`). The cells that a run inserted are kept here too, as the run believes them to be.

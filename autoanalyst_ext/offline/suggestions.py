@@ -1,12 +1,13 @@
 """Questions that can be answered about a table: to begin with, and in place of one that cannot.
 
-Candidates are written from the table's columns; the caller keeps those that it can really plan.
+Candidates are written from the table's columns; kept are those that can really be planned.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from ..types.profiles import ColumnProfile, TableProfile
+from .planning import outcomes, ranked
 from .schema import is_numeric, yes_and_no
 from .sentence import printable
 
@@ -54,6 +55,47 @@ def nearest(table: TableProfile, mentioned: Iterable[ColumnProfile]) -> Iterator
     yield "How many rows are there?"
     yield "How many missing values are there in each column?"
     yield "How many columns are there?"
+
+
+def is_usable(table: TableProfile) -> bool:
+    """Whether code can be written for the table."""
+    return table.library == "pandas" and table.name.isidentifier()
+
+
+def to_begin_with(table: TableProfile, tables: Sequence[TableProfile]) -> tuple[str, ...]:
+    """Four questions about one of the tables: a lookup, a comparison, a chart and a statistic.
+
+    Fewer where its columns give no more; none where no code can be written for it.
+    """
+    usable = [other for other in tables if is_usable(other)]
+    if table not in usable:
+        return ()
+    chosen: list[str] = []
+    for candidates in starters(table):
+        chosen += answerable(candidates, table, usable, 1, chosen)
+    chosen += answerable(nearest(table, ()), table, usable, 4 - len(chosen), chosen)
+    return tuple(chosen)
+
+
+def answerable(
+    candidates: Iterable[str],
+    table: TableProfile,
+    tables: Sequence[TableProfile],
+    most: int,
+    known: Sequence[str],
+) -> list[str]:
+    """The first candidates that have exactly one plan, at most `most` and none that is known already."""
+    chosen: list[str] = []
+    for candidate in candidates:
+        if len(chosen) >= most:
+            break
+        question = in_table(candidate, table) if len(tables) > 1 else candidate
+        if question in known or question in chosen:
+            continue
+        plans = ranked(outcomes(question, tables, None))
+        if len(plans) == 1 and plans[0].table == table.name:
+            chosen.append(question)
+    return chosen
 
 
 def in_table(question: str, table: TableProfile) -> str:

@@ -25,8 +25,11 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import CompletedStreamedResponse, Model, ModelRequestParameters, StreamedResponse
 
 from ..errors import UnknownModel
+from ..offline import fix_task
 from ..offline.analyst import Abstained, Planned, answer, understand
+from ..offline.fixing import Correction, FixOrder, fix, order_of
 from ..offline.plan import Plan
+from ..offline.repair import Known
 from ..types.cells import Execution
 from ..types.profiles import TableProfile
 from ..types.runs import ModelSettings
@@ -100,8 +103,8 @@ class Situation:
     """Names that new code must not rebind."""
     made: frozenset[str]
     """Tables that the answers to earlier questions made: results, and not what the next question is about."""
-    facts: dict[str, Any] | None
-    """What the cell for the last question came to; None before there is one."""
+    tried: tuple[dict[str, Any], ...]
+    """What the cells for the last question came to; none before there is one."""
     corrected: bool
     """The answer came back with broken references."""
 
@@ -112,13 +115,13 @@ def read(messages: Sequence[ModelMessage]) -> Situation:
     tables: tuple[TableProfile, ...] = ()
     taken: frozenset[str] = frozenset()
     made: frozenset[str] = frozenset()
-    facts: dict[str, Any] | None = None
+    tried: list[dict[str, Any]] = []
     corrected = False
     for message in messages:
         for part in message.parts:
             if isinstance(part, UserPromptPart):
                 questions.append(str(part.content))
-                facts, corrected = None, False
+                tried, corrected = [], False
             elif isinstance(part, ToolCallPart) and part.tool_call_id.startswith(LOOK_ID):
                 # What we asked ourselves in the user's place before the question; nobody wants it answered.
                 questions.pop()
@@ -130,27 +133,24 @@ def read(messages: Sequence[ModelMessage]) -> Situation:
                     taken = frozenset(part.metadata["names"])
                     made = frozenset(part.metadata["made"])
                 elif part.tool_name == "run_cell":
-                    facts = part.metadata
-    return Situation(tuple(questions), tables, taken, made, facts, corrected)
+                    tried.append(part.metadata)
+    return Situation(tuple(questions), tables, taken, made, tuple(tried), corrected)
 
 
 def respond(now: Situation) -> ModelResponsePart:
     """What to do next about the last question."""
+    order = order_of(now.questions)
+    if order is not None:
+        return _fix(now, order)
     understood = _understand(now)
     if isinstance(understood, Abstained):
-        return ToolCallPart(
-            "abstain",
-            {
-                "understood": understood.understood,
-                "not_understood": understood.not_understood,
-                "suggestions": list(understood.suggestions),
-            },
-        )
-    if now.facts is None:
+        return _abstain(understood)
+    if not now.tried:
         return ToolCallPart("run_cell", {"code": understood.code, "purpose": understood.sentence})
-    if "execution" not in now.facts:
+    facts = now.tried[-1]
+    if "execution" not in facts:
         return TextPart("The code has not been run, so there is no result yet.")
-    execution = Execution.model_validate(now.facts["execution"])
+    execution = Execution.model_validate(facts["execution"])
     if now.corrected:
         return TextPart(
             "The cell ran, but the offline analyst could not put its result into words. It is above."
@@ -162,13 +162,40 @@ def respond(now: Situation) -> ModelResponsePart:
         )
     table = next(table for table in now.tables if table.name == understood.plan.table)
     gaps = any(column.nulls for column in table.columns)
-    return TextPart(answer(understood.plan, execution.result, str(now.facts["label"]), gaps=gaps))
+    return TextPart(answer(understood.plan, execution.result, str(facts["label"]), gaps=gaps))
+
+
+def _abstain(abstained: Abstained) -> ToolCallPart:
+    return ToolCallPart(
+        "abstain",
+        {
+            "understood": abstained.understood,
+            "not_understood": abstained.not_understood,
+            "suggestions": list(abstained.suggestions),
+        },
+    )
+
+
+def _fix(now: Situation, order: FixOrder) -> ModelResponsePart:
+    """What to do next about a cell that is to be fixed."""
+    executions = [Execution.model_validate(facts["execution"]) for facts in now.tried if "execution" in facts]
+    step = fix(order, executions, Known(now.tables, now.taken, order.chosen))
+    if isinstance(step, Abstained):
+        return _abstain(step)
+    if isinstance(step, Correction) and len(now.tried) == len(executions):
+        return ToolCallPart("run_cell", {"code": step.source, "purpose": step.said})
+    if isinstance(step, Correction):
+        return TextPart(f"{step.said} The corrected cell has not been run.")
+    label = now.tried[-1]["label"]
+    return TextPart(step.text if now.corrected else step.answer(label))
 
 
 def _understand(now: Situation) -> Planned | Abstained:
     """The plan for the last question; an earlier plan of the chat is what a follow-up refers to."""
     previous: Plan | None = None
     for question in now.questions[:-1]:
+        if fix_task.read(question):
+            continue
         earlier = understand(question, _about(question, now), previous, taken=now.taken)
         previous = earlier.plan if isinstance(earlier, Planned) else previous
     last = now.questions[-1]

@@ -1,20 +1,28 @@
 """Runs and their steps: what was asked for, how far it came, how it ended.
 
-Tool calls of a run are in `tool_calls.py`, its model calls in `attempts.py`.
+Tool calls of a run are in `tool_calls.py`, its model calls in `attempts.py`, what it said in `run_events.py`.
 """
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from ..errors import NotFound
 from ..types.runs import Answer, EgressLevel, Mode, RunStatus
 from ..types.value import Value
 from . import chats
+from .attempts import Owner
 from .database import Database
 from .ids import new_id
 from .tables import runs, steps
+
+GONE = "process_ended"
+"""`error_code` of a run whose process ended before it did."""
+LONGEST = timedelta(days=2)
+"""No run takes that long, by its limits: one that is still open then was left behind, wherever it was."""
 
 
 class NewRun(Value):
@@ -28,6 +36,12 @@ class NewRun(Value):
     """`provider:model`."""
     mode: Mode
     egress_level: EgressLevel
+    id: str | None = None
+    """Given ahead; None: made when it is stored."""
+    notebook: str | None = None
+    """Path of the notebook, where a panel asked."""
+    owner: Owner | None = None
+    """The process that it runs in; None in runs of earlier versions."""
 
 
 class Run(NewRun):
@@ -61,13 +75,20 @@ class Runs:
 
     async def start(self, principal: str, run: NewRun) -> Run:
         """Store a run that begins now. Raises NotFound when the chat is not the principal's."""
-        row = {**run.model_dump(mode="json"), "id": new_id(), "status": "running"}
+        run_id = run.id or new_id()
+        of_owner = {} if run.owner is None else run.owner.model_dump()
+        row = {
+            **run.model_dump(mode="json", exclude={"owner"}),
+            **{f"owner_{name}": value for name, value in of_owner.items()},
+            "id": run_id,
+            "status": "running",
+        }
 
         def work(connection: Connection) -> Run:
             chats.owned(connection, principal, run.chat_id)
             values = {**row, "principal_id": principal, "started_at": datetime.now(UTC)}
             connection.execute(runs.insert().values(values))
-            return _run(owned(connection, principal, str(row["id"])))
+            return _run(owned(connection, principal, run_id))
 
         return await self._database.write(work)
 
@@ -84,6 +105,38 @@ class Runs:
             return tuple(_run(row) for row in connection.execute(query))
 
         return await self._database.read(work)
+
+    async def of_ids(self, principal: str, run_ids: Collection[str]) -> dict[str, Run]:
+        """Those of these runs that are the principal's, by id."""
+        return await self._found(runs.c.principal_id == principal, runs.c.id.in_(sorted(run_ids)))
+
+    async def of_questions(
+        self, principal: str, chat_id: str, question_ids: Collection[str]
+    ) -> dict[str, Run]:
+        """The runs that these messages of a chat began, by the message's id; the last one of each."""
+        found = await self._found(
+            runs.c.principal_id == principal,
+            runs.c.chat_id == chat_id,
+            runs.c.question_id.in_(sorted(question_ids)),
+        )
+        return {run.question_id: run for run in found.values() if run.question_id is not None}
+
+    async def open(self, chat_id: str | None = None) -> tuple[Run, ...]:
+        """The runs that have not ended, of all principals and processes; or those of one chat."""
+        in_chat = () if chat_id is None else (runs.c.chat_id == chat_id,)
+        return tuple((await self._found(runs.c.ended_at.is_(None), *in_chat)).values())
+
+    async def recover(self, is_gone: Callable[[Owner], bool]) -> int:
+        """Close the open runs of processes that are gone, as interrupted; returns how many.
+
+        `is_gone` tells it of a process. One of an unknown process is closed when it has lasted `LONGEST`.
+        """
+        closed = 0
+        for run in await self.open():
+            left_behind = datetime.now(UTC) - run.started_at > LONGEST
+            if left_behind or (run.owner is not None and is_gone(run.owner)):
+                closed += await self._interrupt(run.id)
+        return closed
 
     async def asks(self, principal: str, run_id: str, model: str) -> None:
         """Store that a run goes on with another model than it began with. Raises NotFound."""
@@ -151,6 +204,19 @@ class Runs:
 
         return await self._database.read(work)
 
+    async def _found(self, *conditions: ColumnElement[bool]) -> dict[str, Run]:
+        query = select(runs).where(*conditions).order_by(runs.c.id)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return {row.id: _run(row) for row in rows}
+
+    async def _interrupt(self, run_id: str) -> bool:
+        # Its own process may have ended it in this moment.
+        still_open = update(runs).where(runs.c.id == run_id, runs.c.ended_at.is_(None))
+        change = {"status": "interrupted", "error_code": GONE, "ended_at": datetime.now(UTC)}
+        return await self._database.write(
+            lambda connection: connection.execute(still_open.values(change)).rowcount == 1
+        )
+
 
 def owned(connection: Connection, principal: str, run_id: str) -> Row[tuple[object, ...]]:
     """The row of a run if it is the principal's; raises NotFound."""
@@ -162,4 +228,7 @@ def owned(connection: Connection, principal: str, run_id: str) -> Row[tuple[obje
 
 
 def _run(row: Row[tuple[object, ...]]) -> Run:
-    return Run.model_validate({name: row._mapping[name] for name in Run.model_fields})
+    plain: dict[str, Any] = {name: row._mapping[name] for name in Run.model_fields if name != "owner"}
+    owner = {name: row._mapping[f"owner_{name}"] for name in Owner.model_fields}
+    known = all(value is not None for value in owner.values())
+    return Run(**plain, owner=Owner(**owner) if known else None)

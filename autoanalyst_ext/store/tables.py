@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from .columns import CleanText, UtcTime
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """Revision of the schema that this program works with; revisions are numbers that count up."""
 
 VERSION_TABLE = "autoanalyst_version"
@@ -69,8 +69,40 @@ runs = Table(
     Column("ended_at", UtcTime),
     Column("answer", JSON(none_as_null=True)),
     Column("error_code", String(64)),
+    # Path of the notebook, where a panel asked.
+    Column("notebook", CleanText),
+    # The process that it runs in: when that is gone, so is an open run. NULL in runs of earlier versions.
+    Column("owner_pid", Integer),
+    Column("owner_start", String(64)),
+    Column("owner_boot", String(128)),
 )
 Index("ix_runs_chat", runs.c.chat_id, runs.c.id)
+Index(
+    "ix_runs_open",
+    runs.c.id,
+    sqlite_where=runs.c.ended_at.is_(None),
+    postgresql_where=runs.c.ended_at.is_(None),
+)
+
+# What a run said, in order, as JSON text: enough to show it again. Without outputs, which the notebook has,
+# and without pieces of text, which its steps and its answer have.
+run_events = Table(
+    "run_events",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("event", CleanText, nullable=False),
+)
+
+# What the last call of each agent of a run sent to its model (`types.panel.SentCall` as JSON text).
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("agent", String(255), primary_key=True),
+    _id("attempt_id"),
+    Column("payload", CleanText, nullable=False),
+)
 
 messages = Table(
     "messages",
@@ -84,6 +116,15 @@ messages = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 Index("ix_messages_chat", messages.c.chat_id, messages.c.id)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("rating", Integer, nullable=False),
+    Column("comment", CleanText, nullable=False),
+    Column("given_at", UtcTime, nullable=False),
+)
 
 steps = Table(
     "steps",
@@ -166,6 +207,7 @@ attempts = Table(
     Column("owner_boot", String(128), nullable=False),
 )
 Index("ix_attempts_run", attempts.c.run_id)
+Index("ix_attempts_chat", attempts.c.chat_id)
 Index("ix_attempts_principal", attempts.c.principal_id, attempts.c.id)
 Index(
     "ix_attempts_open",

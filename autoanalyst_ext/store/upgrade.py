@@ -19,7 +19,8 @@ def bring_up_to_date(writer: Engine, readers: Engine) -> None:
     Raises StoreOutdated when the database is newer than the program, or holds somebody else's tables.
     """
     with readers.connect() as connection:
-        if _checked_revision(connection) == SCHEMA:
+        # What else is there is judged under the lock: meanwhile another process may be making our tables.
+        if revision(connection) == SCHEMA:
             return
     with writer.begin() as connection:
         if connection.dialect.name == "postgresql":

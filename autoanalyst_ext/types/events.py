@@ -144,6 +144,37 @@ class Notice(Value):
     text: str
 
 
+class DataLoaded(Value):
+    """There was no table in the kernel, so a cell that loads one was put before the answer's own cells."""
+
+    kind: Literal["data_loaded"] = "data_loaded"
+    cell_id: str
+    source: str
+    name: str
+    """The variable."""
+    path: str
+    """The file, as the cell names it."""
+    note: str = ""
+    """What was left out; empty where everything was loaded."""
+
+
+class Parked(Value):
+    """The run waits for something that is not its own; `resumed` follows when it goes on."""
+
+    kind: Literal["parked"] = "parked"
+    why: Literal["queued", "kernel_busy", "notebook_closed"]
+    """`queued`: another run has the notebook. `kernel_busy`: another cell is running. `notebook_closed`: no
+    page has the notebook open."""
+    text: str
+    """The same for the user."""
+
+
+class Resumed(Value):
+    """A parked run goes on."""
+
+    kind: Literal["resumed"] = "resumed"
+
+
 class Replayed(Value):
     """The question is answered as it was answered before: no model is called.
 
@@ -187,6 +218,9 @@ RunEvent = Annotated[
     | CellOutput
     | CellFinished
     | Notice
+    | DataLoaded
+    | Parked
+    | Resumed
     | Replayed
     | ReceiptMade
     | RunFinished,

@@ -9,4 +9,10 @@ class Value(BaseModel):
     The sentence under each field becomes the field's description in `schema/`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        # What we send is complete: who reads it need not ask whether a field is there.
+        json_schema_serialization_defaults_required=True,
+    )

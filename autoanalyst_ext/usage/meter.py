@@ -3,14 +3,13 @@
 What a provider may see is built here (`policy.egress.payload`), the attempt is a durable row before
 anything is sent, and it is settled from the provider's own figures, or voided, exactly once. Retries
 are attempts of their own. Only `request` and `request_stream` exist; the library's other ways to
-reach a provider are closed, so that no call goes past the ledger.
+reach a provider are closed, so that no call goes past the ledger. What was sent is kept for the user.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, Never
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -23,8 +22,9 @@ from ..logs import logger
 from ..policy import egress
 from ..providers import failures
 from ..providers.usage import estimate, tokens_of
-from ..types.runs import EgressLevel
+from ..store.payloads import Payloads
 from ..types.usage import TokenUsage
+from .call import BookedCall, CallContext, Outgoing
 from .ledger import Ledger, NewAttempt
 
 RETRIES = 2
@@ -33,45 +33,16 @@ LONGEST_WAIT = 30.0
 """Seconds; a provider that asks for a longer pause is not waited for."""
 
 
-@dataclass(frozen=True)
-class CallContext:
-    """Who a model call is for, and what of the data it may carry."""
-
-    principal_id: str
-    chat_id: str
-    run_id: str
-    agent: str
-    provider: str
-    model: str
-    title: str
-    """The provider's name for people."""
-    in_process: bool
-    """True when nothing leaves this process: the structured facts stay in the messages."""
-    level: EgressLevel
-    purpose: str = "answer"
-
-
-@dataclass
-class BookedCall:
-    """What one model call came to: the figures of its last attempt."""
-
-    attempts: int = 0
-    """How often it was tried."""
-    attempt_id: str | None = None
-    tokens: TokenUsage = field(default_factory=TokenUsage)
-    cost_pusd: int | None = None
-    """Pico-USD of the last attempt; None while its price is unknown."""
-    estimated: bool = False
-    model: str = ""
-    seconds: float = 0.0
-
-
 class MeteredModel(WrapperModel):
     """A model whose every call is booked."""
 
-    def __init__(self, wrapped: Model, *, ledger: Ledger, context: CallContext) -> None:
+    def __init__(
+        self, wrapped: Model, *, ledger: Ledger, context: CallContext, payloads: Payloads | None = None
+    ) -> None:
         super().__init__(wrapped)
         self.ledger = ledger
+        self.payloads = payloads
+        """Where what was sent is kept; None keeps nothing."""
         self.context = context
         self.step = 0
         """The step that the next call belongs to; the loop counts it."""
@@ -102,11 +73,10 @@ class MeteredModel(WrapperModel):
     ) -> AsyncIterator[StreamedResponse]:
         """Open a stream, repeating what failed before its first content, and book it when it ends."""
         payload = egress.payload(messages, self.context.level, keep_metadata=self.context.in_process)
+        out = Outgoing(payload, model_request_parameters, egress.digest(payload))
         self.booked = BookedCall(model=self.context.model)
         async with AsyncExitStack() as stack:
-            attempt, stream = await self._open(
-                stack, payload, model_settings, model_request_parameters, run_context
-            )
+            attempt, stream = await self._open(stack, out, model_settings, run_context)
             ended: BaseException | None = None
             try:
                 yield stream
@@ -120,61 +90,73 @@ class MeteredModel(WrapperModel):
                 self.booked.seconds = time.perf_counter() - self._sent
                 # A stop must not lose the booking: the row is written even while we are cancelled.
                 first = stream.time_to_first_chunk(self._sent)
-                await asyncio.shield(self._settle(attempt, stream, payload, ended, first))
+                await asyncio.shield(self._settle(attempt, stream, out, ended, first))
 
     async def _open(
         self,
         stack: AsyncExitStack,
-        payload: list[ModelMessage],
+        out: Outgoing,
         settings: ModelSettings | None,
-        parameters: ModelRequestParameters,
         run_context: Any,
     ) -> tuple[str, StreamedResponse]:
         """Open the stream; what failed before anything was generated is tried again, as another attempt."""
         while True:
             self.booked.attempts += 1
-            attempt = await self._begin(payload)
+            attempt = await self._begin(out)
             self._sent = time.perf_counter()
             try:
-                call = self.wrapped.request_stream(payload, settings, parameters, run_context)
+                call = self.wrapped.request_stream(out.payload, settings, out.parameters, run_context)
                 stream = await stack.enter_async_context(call)
-                await self._reached(attempt, payload)
+                await self._reached(attempt, out)
             except failures.CAUGHT as error:
                 explained = failures.explain(error, self.context.title, started=False)
-                await asyncio.shield(self._refused(attempt, payload, explained))
                 pause = failures.retryable(explained, attempt=self.booked.attempts)
-                if pause is None or self.booked.attempts > RETRIES or pause > LONGEST_WAIT:
+                last = pause is None or self.booked.attempts > RETRIES or pause > LONGEST_WAIT
+                await asyncio.shield(self._refused(attempt, out, explained, last=last))
+                if pause is None or last:
                     raise explained from error
                 logger().info("model call repeated", code=explained.code, seconds=pause)
                 await asyncio.sleep(pause)
             except BaseException as error:
                 # Stopped while waiting for the first byte: the provider may bill what it has read.
-                await asyncio.shield(self._unanswered(attempt, payload, _code(error)))
+                await asyncio.shield(self._given_up(attempt, out, _code(error)))
                 raise
             else:
                 return attempt, stream
 
-    async def _reached(self, attempt: str, payload: list[ModelMessage]) -> None:
+    async def _reached(self, attempt: str, out: Outgoing) -> None:
         """The provider has begun to answer: if this process dies now, its input was billed all the same."""
         if not self.context.in_process:
-            await self.ledger.checkpoint(attempt, estimate(payload, []))
+            await self.ledger.checkpoint(attempt, estimate(out.payload, []))
 
-    async def _refused(self, attempt: str, payload: list[ModelMessage], error: ProviderError) -> None:
+    async def _refused(self, attempt: str, out: Outgoing, error: ProviderError, *, last: bool) -> None:
         """Close an attempt that brought nothing: void when the provider said no, or was never reached."""
-        if "status" in error.detail or error.detail.get("unsent"):
+        unsent = bool(error.detail.get("unsent"))
+        if "status" in error.detail or unsent:
             await self.ledger.void(attempt, error.code)
         else:
-            await self._unanswered(attempt, payload, error.code)
+            await self._unanswered(attempt, out, error.code)
+        if last and not unsent:
+            await self._keep(attempt, out)
 
-    async def _unanswered(self, attempt: str, payload: list[ModelMessage], code: str) -> None:
+    async def _given_up(self, attempt: str, out: Outgoing, code: str) -> None:
+        await self._unanswered(attempt, out, code)
+        await self._keep(attempt, out)
+
+    async def _unanswered(self, attempt: str, out: Outgoing, code: str) -> None:
         """Close an attempt whose fate at the provider nobody knows: its input may be billed."""
         here = self.context.in_process
-        tokens = TokenUsage() if here else estimate(payload, [])
+        tokens = TokenUsage() if here else estimate(out.payload, [])
         await self.ledger.settle(attempt, tokens, estimated=not here, error_code=code)
 
-    async def _begin(self, payload: list[ModelMessage]) -> str:
+    async def _keep(self, attempt: str, out: Outgoing) -> None:
+        """Keep what was sent, so that the user can see it. After the booking: a call never waits for it."""
+        if self.payloads is not None:
+            await self.payloads.keep(self.context.run_id, self.context.agent, out.sent(attempt, self.context))
+
+    async def _begin(self, out: Outgoing) -> str:
         """Write the attempt down before anything is sent. Stopped meanwhile, it is void."""
-        opening = asyncio.ensure_future(self.ledger.open(self._attempt(payload)))
+        opening = asyncio.ensure_future(self.ledger.open(self._attempt(out)))
         try:
             attempt = await asyncio.shield(opening)
         except asyncio.CancelledError:
@@ -183,7 +165,7 @@ class MeteredModel(WrapperModel):
         self.booked.attempt_id = attempt
         return attempt
 
-    def _attempt(self, payload: list[ModelMessage]) -> NewAttempt:
+    def _attempt(self, out: Outgoing) -> NewAttempt:
         about = self.context
         return NewAttempt(
             principal_id=about.principal_id,
@@ -195,14 +177,14 @@ class MeteredModel(WrapperModel):
             model=about.model,
             purpose=about.purpose,
             egress_level=about.level,
-            request_digest=egress.digest(payload),
+            request_digest=out.digest,
         )
 
     async def _settle(
         self,
         attempt: str,
         stream: StreamedResponse,
-        payload: list[ModelMessage],
+        out: Outgoing,
         ended: BaseException | None,
         first: float | None,
     ) -> None:
@@ -214,7 +196,7 @@ class MeteredModel(WrapperModel):
             booked.tokens = reported or TokenUsage()
         else:
             booked.estimated = reported is None or not complete
-            booked.tokens = reported if reported and complete else estimate(payload, [response], reported)
+            booked.tokens = reported if reported and complete else estimate(out.payload, [response], reported)
         booked.model = response.model_name or self.context.model
         booked.cost_pusd = await self.ledger.settle(
             attempt,
@@ -225,6 +207,7 @@ class MeteredModel(WrapperModel):
             first_token_ms=None if first is None else round(first * 1000),
             latency_ms=round(booked.seconds * 1000),
         )
+        await self._keep(attempt, out)
 
     def _closed(self, *_: Any, **__: Any) -> Never:
         raise Refused("This way to a provider is closed: every model call goes through the ledger.")

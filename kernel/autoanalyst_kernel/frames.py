@@ -100,8 +100,9 @@ _seen: dict[str, str] = {}
 
 def tables(namespace: Mapping[str, Any]) -> list[Described]:
     """Profiles of the data frames in `namespace`; the same for a frame that has not changed."""
-    for key in [key for key, cached in _cache.items() if cached.table() is None]:
-        del _cache[key]
+    for key, cached in tuple(_cache.items()):
+        if cached.table() is None:
+            _cache.pop(key, None)
     profiles = []
     with quiet():
         found = [

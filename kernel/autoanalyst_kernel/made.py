@@ -48,7 +48,7 @@ class Made:
         """Those that nobody has rebound since; the others are forgotten."""
         for name, reference in list(self._objects.items()):
             if name not in namespace or reference() is not namespace[name]:
-                del self._objects[name]
+                self._objects.pop(name, None)  # a look on another thread may have been faster
         return tuple(self._objects)
 
 

@@ -7,6 +7,7 @@ of a lazy one, or runs a method that a user's class defines. Standard library al
 import json
 import math
 import sys
+import threading
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,8 +33,9 @@ MAX_BYTES = 240_000
 MAX_DEPTH = 4
 """Levels of lists and dictionaries."""
 
-ODD = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError)
-"""What libraries raise over values they cannot handle. Such a value is told by its type alone."""
+ODD = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError, OSError, Warning)
+"""What libraries raise over values they cannot handle; a warning, where the user made errors of them.
+Such a value is told by its type alone."""
 
 Described = dict[str, Any]
 
@@ -104,7 +106,13 @@ def is_a(value: Any, module: str, *kinds: str) -> bool:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep libraries' warnings about our looking out of the user's outputs."""
+    """Keep libraries' warnings about our looking out of the user's outputs.
+
+    On another thread they reach none of them, and what would be changed for the moment is the running cell's.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

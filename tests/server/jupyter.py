@@ -38,7 +38,14 @@ HELLO = {"kind": "hello", "protocol": 1, "version": "0", "notebook": ""}
 class JupyterServer:
     """A running server. Everything it and its kernels keep is in `folder`."""
 
-    def __init__(self, folder: Path, *options: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        environment: dict[str, str] | None = None,
+        python: str = sys.executable,
+    ) -> None:
+        """`python`: of the environment that the server is installed in."""
         self.folder = folder
         self.runtime = folder / "runtime"
         (folder / "library").mkdir(parents=True, exist_ok=True)
@@ -46,7 +53,7 @@ class JupyterServer:
         (folder / "work").mkdir(exist_ok=True)
         with (folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "jupyter", "server", *self._options(), *options],
+                [python, "-m", "jupyter", "server", *self._options(), *options],
                 env=self._environment(environment or {}),
                 # Kernels that are started without a path work where the server was started.
                 cwd=folder / "work",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from autoanalyst_ext.chats.relay import MESSAGE_BYTES
+from autoanalyst_ext.chats.parsing import MESSAGE_BYTES
 from autoanalyst_ext.home import LINES_WAITING, split
 from autoanalyst_ext.types.profiles import ColumnProfile, TableProfile
 from autoanalyst_ext.types.wire import PROTOCOL

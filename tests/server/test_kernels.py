@@ -1,5 +1,6 @@
 """What kernels of a Jupyter server are given, and what they are not."""
 
+import json
 import os
 import stat
 import subprocess
@@ -207,3 +208,47 @@ def test_provider_keys_are_kept_from_kernels_that_do_not_need_them(
         assert ("GROQ_API_KEY" in settings.scrubbed()) is one_question
         assert ("GROQ_API_KEY" in settings.scrubbed(notebook=True)) is notebook
         assert "MORE" in settings.scrubbed(notebook=True)
+
+
+HOUSE = """
+from autoanalyst_ext.kernels import ServerHouse
+from jupyter_server.base.handlers import APIHandler
+from tornado.web import authenticated
+
+class HouseHandler(APIHandler):
+    @authenticated
+    async def get(self, kernel):
+        house = ServerHouse(self.serverapp)
+        found = {
+            "connection": house.connection(kernel),
+            "no connection": house.connection("nobody"),
+            "languages": [house.language(kernel), house.language("nobody")],
+            "interrupts": [await house.interrupt(kernel), await house.interrupt("nobody")],
+            "folders": [str(house.folder(path)) for path in ("a.ipynb", "b/c d.ipynb", "../x", "a\\0b")],
+        }
+        import json
+        self.finish(json.dumps(found, default=bytes.decode))
+
+def _jupyter_server_extension_points():
+    return [{"module": "house"}]
+
+def _load_jupyter_server_extension(server):
+    server.web_app.add_handlers(".*", [("/jupyter/api/house/(.+)", HouseHandler)])
+"""
+"""An extension that says what the server is to the engine."""
+
+
+def test_the_engine_finds_kernels_and_folders_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "house.py").write_text(HOUSE)
+    work = tmp_path / "work"
+    house = "--ServerApp.jpserver_extensions=house=True"
+    with running(tmp_path, house) as server, kernel_of(server) as kernel:
+        found = server.call("GET", f"house/{kernel.id}")
+        file = json.loads((server.runtime / f"kernel-{kernel.id}.json").read_text())
+    same = ("shell_port", "iopub_port", "control_port", "ip", "key", "transport", "signature_scheme")
+    assert {name: found["connection"][name] for name in same} == {name: file[name] for name in same}
+    assert found["no connection"] is None
+    assert found["languages"] == ["python", ""]
+    assert found["interrupts"] == [None, None]
+    assert found["folders"] == [str(work), str(work / "b"), "None", "None"]

@@ -9,8 +9,9 @@ import pytest
 
 from autoanalyst_ext.chats.failures import told
 from autoanalyst_ext.chats.outbox import Outbox
+from autoanalyst_ext.chats.parsing import MESSAGE_BYTES
 from autoanalyst_ext.chats.queries import total
-from autoanalyst_ext.chats.relay import MESSAGE_BYTES
+from autoanalyst_ext.chats.relay import joined
 from autoanalyst_ext.engine import Engine
 from autoanalyst_ext.errors import AnalystError
 from autoanalyst_ext.providers.script import Pace, Reply
@@ -18,7 +19,7 @@ from autoanalyst_ext.store.attempts import Attempts
 from autoanalyst_ext.store.runs import Runs
 from autoanalyst_ext.types.events import Notice, TextDelta
 from autoanalyst_ext.types.usage import TokenUsage, Usage
-from autoanalyst_ext.types.wire import Told
+from autoanalyst_ext.types.wire import EngineMessage, Told
 
 from .client import Client, Message, at_the_other_end
 from .desk import runs
@@ -451,7 +452,7 @@ def test_text_that_waits_for_a_slow_reader_becomes_one_message() -> None:
         return Told(id="q", event=TextDelta(step=step, text=piece))
 
     async def scene() -> list[Any]:
-        outbox = Outbox()
+        outbox: Outbox[EngineMessage] = Outbox(joined)
         notice = Told(id="q", event=Notice(code="c", text="t"))
         for message in (text("a"), text("b"), notice, text("c"), text("d", step=2)):
             outbox.put(message)

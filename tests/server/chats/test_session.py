@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autoanalyst_ext.chats.candidates import Search
-from autoanalyst_ext.chats.request import Written
+from autoanalyst_ext.chats.request import Origin, Request, Written
 from autoanalyst_ext.errors import (
     BadRequest,
     LimitReached,
@@ -239,12 +239,18 @@ def test_leaving_early_stops_the_run(tmp_path: Path) -> None:
     at_desk(tmp_path, scene, [runs("import time\ntime.sleep(60)")])
 
 
+async def settled(desk: Desk, question: str) -> Request:
+    """What a question is, before it runs."""
+    chosen = Choices(model="scripted:test")
+    return await desk.session._settling.request(question, Written(), chosen, Origin(), desk.notebook)
+
+
 def test_a_started_call_is_never_repeated(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
-        request = await desk.session._request("count", Written(), Choices(model="scripted:test"))
+        request = await settled(desk, "count")
         allowed = Permissions(allowed=frozenset({"reflect", "unknown"}))
         around = await desk.session._look(request)
-        turn = (await desk.session._prepare(request, allowed, around, Search())).turn
+        turn = (await desk.session._prepare(request, allowed, around, Search(), Origin())).turn
         call = ToolCall("same", "run_cell", {"code": "times = globals().get('times', 0) + 1\ntimes"})
         outcomes = []
         for _ in range(2):
@@ -322,7 +328,7 @@ def test_what_one_agent_left_failed_is_not_the_next_one_s_to_repair(tmp_path: Pa
 
 def test_the_planner_is_told_who_there_is(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
-        request = await desk.session._request("hello", Written(), Choices(model="scripted:test"))
+        request = await settled(desk, "hello")
         model = desk.engine.providers.resolve("scripted:test", settings=request.settings)
         offered = desk.session._minds._loop("run", request, model).tools["plan"].description
         for agent in desk.engine.agents.all():

@@ -11,10 +11,12 @@ from autoanalyst_ext.chats.titles import title_of
         ("List top 10 houses by area", "List top 10 houses by area"),
         (
             "@statistical_analyst_agent What is the average price of houses in the dataset?",
-            "What is the average price of",
+            "Average price of houses",
         ),
         ("Could you please show me the mean price?", "Mean price"),
         ("```python\nx = 1\n``` why does it fail", "Why does it fail"),
+        ("What is the", "The"),
+        ("Compare the price of furnished and unfurnished houses", "Compare the price of furnished"),
         ("   ", "New chat"),
         ("@data_viz_agent", "New chat"),
         ("a" * 200, "A" + "a" * 59),

@@ -8,6 +8,7 @@ import pytest
 from autoanalyst_ext.engine import Engine
 from autoanalyst_ext.errors import BadRequest, Refused
 from autoanalyst_ext.handlers import relays
+from autoanalyst_ext.handlers.loader import EngineLoader
 from autoanalyst_ext.handlers.relays import RelayManager
 
 from ..jupyter import HELLO
@@ -15,9 +16,9 @@ from ..jupyter import HELLO
 HELLO_TEXT = str(HELLO).replace("'", '"')
 
 
-def _manager(folder: Path, **traits: object) -> RelayManager:
+def _loader(folder: Path, **traits: object) -> EngineLoader:
     kept = {"data_dir": str(folder), "database_url": f"sqlite:///{folder}/test.db"}
-    return RelayManager(lambda: Engine(**kept, **traits))
+    return EngineLoader(lambda: Engine(**kept, **traits))
 
 
 def test_a_client_that_reads_no_more_does_not_hold_the_server(
@@ -26,7 +27,8 @@ def test_a_client_that_reads_no_more_does_not_hold_the_server(
     monkeypatch.setattr(relays, "LAST_WORDS_SECONDS", 0.1)
 
     async def scene() -> None:
-        manager, told = _manager(tmp_path), asyncio.Event()
+        loader, told = _loader(tmp_path), asyncio.Event()
+        manager = RelayManager(loader)
 
         async def tell(_: str) -> None:
             told.set()
@@ -36,19 +38,21 @@ def test_a_client_that_reads_no_more_does_not_hold_the_server(
         await relay.take(HELLO_TEXT)
         await told.wait()
         await asyncio.wait_for(manager.close(), 30)
+        await asyncio.wait_for(loader.close(), 30)
 
     asyncio.run(scene())
 
 
-def test_a_server_that_stops_lets_nobody_in(tmp_path: Path) -> None:
-    async def nobody(_: str) -> None:
-        raise AssertionError("told")
+async def _nobody(_: str) -> None:
+    raise AssertionError("told")
 
+
+def test_a_server_that_stops_lets_nobody_in(tmp_path: Path) -> None:
     async def scene() -> None:
-        manager = _manager(tmp_path)
-        await manager.close()
+        loader = _loader(tmp_path)
+        await loader.close()
         with pytest.raises(Refused, match="is stopping"):
-            await manager.open(nobody)
+            await RelayManager(loader).open(_nobody)
 
     asyncio.run(scene())
 
@@ -58,13 +62,10 @@ def test_a_server_that_stops_lets_nobody_in(tmp_path: Path) -> None:
     [({"mode": "yolo"}, "'mode'"), ({"rules": {"modls": 1}}, "modls Extra inputs are not permitted")],
 )
 def test_a_setting_that_makes_no_sense_is_said(tmp_path: Path, traits: dict[str, object], words: str) -> None:
-    async def nobody(_: str) -> None:
-        raise AssertionError("told")
-
     async def scene() -> None:
-        manager = _manager(tmp_path, **traits)
+        loader = _loader(tmp_path, **traits)
         with pytest.raises(BadRequest, match=words):
-            await manager.open(nobody)
-        await manager.close()
+            await RelayManager(loader).open(_nobody)
+        await loader.close()
 
     asyncio.run(scene())

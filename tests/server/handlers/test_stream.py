@@ -4,11 +4,13 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -32,19 +34,22 @@ def kernel(server: JupyterServer) -> Iterator[ServerKernel]:
         yield started
 
 
-def welcomed(server: JupyterServer, **headers: str) -> str | int:
+PAGE_HELLO = {"kind": "hello", "protocol": 1, "version": "0", "tab": "t1"}
+
+
+def welcomed(server: JupyterServer, hello: dict[str, Any] = HELLO, **headers: str) -> str | int:
     """The kind of the first message to a client with these headers, else the status of the refusal."""
 
     async def work() -> str | int:
         address = f"ws{server.url.removeprefix('http')}autoanalyst/api/v1/stream"
         try:
-            socket = await websocket_connect(HTTPRequest(address, headers=headers))
+            client = await websocket_connect(HTTPRequest(address, headers=headers))
         except HTTPClientError as error:
             return error.code
-        await socket.write_message(json.dumps(HELLO))
-        message = await socket.read_message()
-        socket.close()
-        await socket.read_message()  # until the server has closed its side as well
+        await client.write_message(json.dumps(hello))
+        message = await client.read_message()
+        client.close()
+        await client.read_message()  # until the server has closed its side as well
         assert message is not None
         return str(json.loads(message)["kind"])
 
@@ -53,6 +58,48 @@ def welcomed(server: JupyterServer, **headers: str) -> str | int:
 
 def test_a_kernel_with_its_secret_is_let_in(server: JupyterServer, kernel: ServerKernel) -> None:
     assert welcomed(server, Authorization=f"AnalystKernel {kernel.run('', SECRET)}") == "welcome"
+
+
+def test_a_page_comes_in_by_the_servers_login_and_speaks_the_language_of_pages(server: JupyterServer) -> None:
+    token = f"token {TOKEN}"
+    assert welcomed(server, PAGE_HELLO, Authorization=token) == "welcome"
+    assert welcomed(server, PAGE_HELLO, Authorization=token, Origin=server.url.rstrip("/")) == "welcome"
+    assert welcomed(server, HELLO, Authorization=token) == "failed", "a kernel's hello says no tab"
+
+
+def open_socket(server: JupyterServer, authorization: str) -> socket.socket:
+    """A socket that is a WebSocket now, and whose client does nothing more: it answers no ping."""
+    lines = (
+        "GET /jupyter/autoanalyst/api/v1/stream HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        f"Authorization: {authorization}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    )
+    opened = socket.create_connection(("127.0.0.1", server.port), timeout=60)
+    opened.sendall("\r\n".join([*lines, "", ""]).encode())
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += opened.recv(1)
+    assert b" 101 " in head
+    return opened
+
+
+def test_a_page_on_a_closed_laptop_is_let_go_and_a_busy_kernel_is_not(tmp_path: Path) -> None:
+    often = "--ServerApp.tornado_settings={'ws_ping_interval': 100, 'ws_ping_timeout': 300}"
+    with running(tmp_path, often) as pinging, kernel_of(pinging) as started:
+        busy = open_socket(pinging, f"AnalystKernel {started.run('', SECRET)}")
+        page = open_socket(pinging, f"token {TOKEN}")
+        with busy, page:
+            heard = b""
+            while part := page.recv(1000):
+                heard += part
+            assert heard.startswith(b"\x89\x00"), "a ping"
+            busy.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                busy.recv(1)
 
 
 def test_a_client_with_anything_else_is_not_let_in(server: JupyterServer, kernel: ServerKernel) -> None:
@@ -67,7 +114,6 @@ def test_a_client_with_anything_else_is_not_let_in(server: JupyterServer, kernel
     assert welcomed(server) == 403
     assert welcomed(server, Authorization=f"AnalystKernel {kernel.id}.{'0' * 64}") == 403
     assert welcomed(server, Authorization="AnalystKernel") == 403
-    assert welcomed(server, Authorization=f"token {TOKEN}") == 403
     assert welcomed(server, Authorization=f"AnalystKernel {secret}", Origin=server.url.rstrip("/")) == 403
 
 
@@ -78,7 +124,7 @@ def test_a_refusal_is_said_in_json_and_no_secret_is_in_the_log(
         urllib.request.urlopen(f"{server.url}autoanalyst/api/v1/stream", timeout=60)
     assert refused.value.code == 403
     assert json.load(refused.value) == {
-        "error": {"code": "forbidden", "message": "Only kernels of this server may connect.", "detail": {}}
+        "error": {"code": "forbidden", "message": "Sign in to the Jupyter server first.", "detail": {}}
     }
     refused.value.close()
     assert kernel.run("", SECRET).rpartition(".")[2] not in server.log()

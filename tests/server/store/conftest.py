@@ -13,8 +13,13 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
 
-from autoanalyst_ext.store.database import Database
+from autoanalyst_ext.store.chats import Chats
+from autoanalyst_ext.store.database import LIBRARY, Database
+from autoanalyst_ext.types.chats import Chat
 
 T = TypeVar("T")
 WITHOUT = "AUTOANALYST_TEST_WITHOUT_POSTGRES"
@@ -138,6 +143,32 @@ def on(url: str, scene: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
             await database.close()
 
     return asyncio.run(whole())
+
+
+async def asked(database: Database, principal: str, title: str) -> Chat:
+    """A chat in which something was said; the list shows no others."""
+    chat = await Chats(database).create(principal, title)
+    await Chats(database).append(principal, chat.id, "user", title)
+    return chat
+
+
+def at_revision(url: str, revision: str, *statements: str) -> None:
+    """Make a database as the program of an earlier schema did, with rows that these statements insert."""
+    options: dict[str, Any] = {}
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir()
+        options["module"] = LIBRARY
+    engine = create_engine(url, **options)
+    config = Config()
+    config.set_main_option("script_location", "autoanalyst_ext.store:migrations")
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            for statement in statements:
+                connection.execute(text(statement))
+    finally:
+        engine.dispose()
 
 
 def python(script: str, *arguments: str, **options: Any) -> "subprocess.Popen[str]":

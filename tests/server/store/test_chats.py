@@ -1,20 +1,31 @@
-"""Chats, messages, runs, steps and tool calls, on SQLite and on PostgreSQL."""
+"""Chats and their messages, on SQLite and on PostgreSQL."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.dialects import sqlite
 
 from autoanalyst_ext.errors import BadRequest, NotFound
-from autoanalyst_ext.store.chats import Chats
+from autoanalyst_ext.store import pages
+from autoanalyst_ext.store.attempts import Attempts, NewAttempt
+from autoanalyst_ext.store.chats import Chats, page_query
 from autoanalyst_ext.store.database import Database
+from autoanalyst_ext.store.feedback import FeedbackStore
+from autoanalyst_ext.store.ids import new_id
+from autoanalyst_ext.store.receipts import Receipts
+from autoanalyst_ext.store.run_events import RunEvents
 from autoanalyst_ext.store.runs import NewRun, Runs
+from autoanalyst_ext.store.tables import messages, metadata, payloads
 from autoanalyst_ext.store.tool_calls import ToolCalls
-from autoanalyst_ext.types.cells import DisplayOutput
-from autoanalyst_ext.types.runs import Answer, CellRecord
+from autoanalyst_ext.types.events import RunStarted
+from autoanalyst_ext.types.panel import Feedback
+from autoanalyst_ext.usage.owner import this_process
 
-from .conftest import on
+from .conftest import asked, on, python
+from .test_receipts import receipt
 
 ANN, BOB = "os:ann", "os:bob"
 
@@ -76,8 +87,9 @@ def test_another_principals_chat_is_not_found(play: Any) -> None:
 def test_pages_of_chats_are_newest_first_and_a_new_message_moves_a_chat_to_the_top(play: Any) -> None:
     async def scene(database: Database) -> None:
         chats = Chats(database)
-        made = [await chats.create(ANN, str(number)) for number in range(7)]
-        await chats.create(BOB, "not ann's")
+        made = [await asked(database, ANN, str(number)) for number in range(7)]
+        await asked(database, BOB, "not ann's")
+        await chats.create(ANN, "its question was refused")
         seen: list[str] = []
         cursor = None
         for size in (3, 3, 1):
@@ -97,7 +109,7 @@ def test_pages_of_chats_are_newest_first_and_a_new_message_moves_a_chat_to_the_t
 def test_chats_of_the_same_microsecond_are_each_on_one_page(play: Any) -> None:
     async def scene(database: Database) -> None:
         chats = Chats(database)
-        made = {(await chats.create(ANN, str(number))).id for number in range(5)}
+        made = {(await asked(database, ANN, str(number))).id for number in range(5)}
         await database.write(lambda connection: connection.execute(text("UPDATE chats SET active_at = 7")))
         seen, cursor = [], None
         for _ in range(3):
@@ -146,92 +158,151 @@ def test_text_that_postgresql_cannot_hold_is_kept_readable_on_both(play: Any) ->
     play(scene)
 
 
-def test_a_run_ends_once_and_keeps_its_answer(play: Any) -> None:
-    async def scene(database: Database) -> None:
-        chats, runs = Chats(database), Runs(database)
-        chat = await chats.create(ANN, "sales")
-        question = await chats.append(ANN, chat.id, "user", "How many?")
-        run = await runs.start(ANN, a_run(chat.id).model_copy(update={"question_id": question.id}))
-        assert (run.status, run.ended_at, run.answer) == ("running", None, None)
-        assert run.agents == ("data_viz_agent", "planner")
-        plot = DisplayOutput(data={"application/json": {"y": [1.5, float("nan")]}})
-        answer = Answer(
-            status="answered",
-            answer="545",
-            cells=(CellRecord(source="len(df)", outputs=(plot,)),),
-            run_id=run.id,
-            chat_id=chat.id,
-        )
-        done = await runs.finish(ANN, run.id, "answered", answer=answer)
-        assert done.answer is not None
-        assert done.answer.answer == "545"
-        # A number that JSON does not have is stored as null, on both databases.
-        assert done.answer.cells[0].outputs[0].data == {"application/json": {"y": [1.5, None]}}  # type: ignore[union-attr]
-        assert done.ended_at is not None
-        assert await runs.finish(ANN, run.id, "failed", error_code="late") == done
-        assert await runs.of_chat(ANN, chat.id) == (done,)
+@pytest.mark.parametrize("deep", [False, True])
+def test_every_page_of_many_chats_reads_only_its_own_rows(sqlite_url: str, deep: bool) -> None:
+    async def scene(database: Database) -> list[str]:
+        cursor = pages.cursor(5, "x") if deep else None
+        query = page_query(ANN, size=30, cursor=cursor)
+        written = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
 
-    play(scene)
-
-
-def test_steps_are_stored_in_order_with_the_attempt_that_paid(play: Any) -> None:
-    async def scene(database: Database) -> None:
-        runs = Runs(database)
-        run = await runs.start(ANN, a_run((await Chats(database).create(ANN, "x")).id))
-        await runs.start_step(ANN, run.id, 1, "planner")
-        await runs.finish_step(ANN, run.id, 1, text="first look", attempt_id="0199")
-        await runs.start_step(ANN, run.id, 2, "data_viz_agent")
-        one, two = await runs.steps(ANN, run.id)
-        assert (one.number, one.agent, one.text, one.attempt_id) == (1, "planner", "first look", "0199")
-        assert one.ended_at is not None
-        assert one.ended_at >= one.started_at
-        assert (two.number, two.text, two.ended_at) == (2, "", None)
-        with pytest.raises(NotFound, match="no step 3"):
-            await runs.finish_step(ANN, run.id, 3, text="")
-
-    play(scene)
-
-
-def test_a_tool_call_is_begun_once_and_its_outcome_found_again(play: Any) -> None:
-    async def scene(database: Database) -> None:
-        runs, calls = Runs(database), ToolCalls(database)
-        run = await runs.start(ANN, a_run((await Chats(database).create(ANN, "x")).id))
-        begun = await asyncio.gather(
-            *(calls.begin_call(ANN, run.id, "call_1", "run_cell", "ab12") for _ in range(5))
-        )
-        assert begun.count(None) == 1
-        started = next(call for call in begun if call is not None)
-        assert (started.name, started.code_hash, started.outcome, started.ended_at) == (
-            "run_cell",
-            "ab12",
-            None,
-            None,
-        )
-        done = await calls.finish_call(ANN, run.id, "call_1", {"status": "ok", "value": 1})
-        assert done.outcome == {"status": "ok", "value": 1}
-        assert await calls.finish_call(ANN, run.id, "call_1", {"status": "error"}) == done
-        assert await calls.begin_call(ANN, run.id, "call_1", "run_cell", "ab12") == done
-        assert await calls.begin_call(ANN, run.id, "call_2", "run_cell", "ab12") is None
-        with pytest.raises(NotFound):
-            await calls.finish_call(ANN, run.id, "call_9", {})
-
-    play(scene)
-
-
-def test_the_deepest_page_of_many_chats_reads_only_its_own_rows(sqlite_url: str) -> None:
-    async def scene(database: Database) -> str:
-        await database.open()
-
-        def plan(connection: Connection) -> str:
-            query = (
-                "EXPLAIN QUERY PLAN SELECT * FROM chats "
-                "WHERE principal_id = 'p' AND (active_at, id) < (5, 'x') "
-                "ORDER BY active_at DESC, id DESC LIMIT 51"
-            )
-            return " ".join(str(row) for row in connection.execute(text(query)))
+        def plan(connection: Connection) -> list[str]:
+            return [str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}")]
 
         return await database.read(plan)
 
-    plan = on(sqlite_url, scene)
-    assert "ix_chats_page" in plan
-    assert "TEMP B-TREE" not in plan
+    first, *others = on(sqlite_url, scene)
+    bounds = "principal_id=? AND (active_at,id)<(?,?)" if deep else "principal_id=?"
+    assert f"SEARCH chats USING INDEX ix_chats_page ({bounds})" in first
+    assert any("ix_messages_chat (chat_id=?)" in line for line in others)
+    assert not any("TEMP B-TREE" in line or "SCAN messages" in line for line in others)
+
+
+def test_pages_show_nothing_twice_while_new_chats_arrive(play: Any) -> None:
+    async def scene(database: Database) -> None:
+        chats, cursor, seen = Chats(database), None, []
+        made = [(await asked(database, ANN, str(number))).id for number in range(7)]
+        while True:
+            page, cursor = await chats.list(ANN, limit=2, cursor=cursor)
+            seen += [chat.id for chat in page]
+            await asked(database, ANN, "new")
+            if cursor is None:
+                break
+        assert seen == made[::-1]
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("price", ["Price of houses", "unit prices"]),
+        (" OF HOUSES ", ["Price of houses"]),
+        ("100%", ["100% of a_b"]),
+        ("%", ["100% of a_b"]),
+        ("a_b", ["100% of a_b"]),
+        ("_", ["100% of a_b"]),
+        ("über", ["Überblick"]),
+        ("ÜBER", ["Überblick"]),
+        ("'; DROP TABLE chats", []),
+        ("  ", ["Überblick", "Price of houses", "unit prices", "100% of a_b"]),
+    ],
+)
+def test_chats_are_searched_by_any_part_of_their_title(play: Any, search: str, found: list[str]) -> None:
+    async def scene(database: Database) -> None:
+        for title in ("100% of a_b", "unit prices", "Price of houses", "Überblick"):
+            await asked(database, ANN, title)
+        page, cursor = await Chats(database).list(ANN, search=search)
+        assert [chat.title for chat in page] == found
+        assert cursor is None
+
+    play(scene)
+
+
+def test_two_first_questions_in_one_named_chat_make_one_chat(play: Any) -> None:
+    async def scene(database: Database) -> None:
+        chats = Chats(database)
+        found = await asyncio.gather(*(chats.find_or_create(ANN, "sales") for _ in range(5)))
+        assert len({chat.id for chat in found}) == 1
+        assert (await chats.find_or_create(BOB, "sales")).id != found[0].id
+        assert (await chats.find_or_create(ANN, "Sales")).id != found[0].id
+
+    play(scene)
+
+
+def test_two_processes_that_want_the_same_named_chat_get_the_same_one(url: str) -> None:
+    script = """
+import asyncio, sys
+from autoanalyst_ext.store.chats import Chats
+from autoanalyst_ext.store.database import Database
+async def scene():
+    database = Database(sys.argv[1])
+    await database.open()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(10):
+        print((await Chats(database).find_or_create("os:ann", str(number))).id)
+    await database.close()
+asyncio.run(scene())
+"""
+    others = [python(script, url) for _ in range(2)]
+    for other in others:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "ready\n"
+    for other in others:
+        assert other.stdin is not None
+        other.stdin.write("go\n")
+        other.stdin.flush()
+    ends = [other.communicate(timeout=60) for other in others]
+    assert [error for _, error in ends] == ["", ""]
+    first, second = (out.split() for out, _ in ends)
+    assert first == second
+    assert len(set(first)) == 10
+
+
+def test_a_deleted_chat_takes_everything_along_but_what_was_paid(play: Any) -> None:
+    async def scene(database: Database) -> None:
+        gone, kept = await asked(database, ANN, "gone"), await asked(database, ANN, "kept")
+        for chat in (gone, kept):
+            await everything(database, chat.id)
+        with pytest.raises(NotFound):
+            await Chats(database).delete(BOB, gone.id)
+        assert (await Chats(database).delete(ANN, gone.id)).id == gone.id
+        with pytest.raises(NotFound):
+            await Chats(database).delete(ANN, gone.id)
+
+        def count(connection: Connection) -> dict[str, int]:
+            return {
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in metadata.tables.items()
+            }
+
+        rows = await database.read(count)
+        assert rows.pop("messages") == 2
+        assert rows == dict.fromkeys(rows, 1) | {"attempts": 2, "proofs": 0}
+
+    play(scene)
+
+
+async def everything(database: Database, chat_id: str) -> None:
+    """A chat with one row in every table."""
+    question = await Chats(database).append(ANN, chat_id, "user", "How many?")
+    await database.write(lambda c: c.execute(messages.delete().where(messages.c.id == question.id)))
+    runs = Runs(database)
+    run = await runs.start(ANN, a_run(chat_id))
+    answer = await Chats(database).append(ANN, chat_id, "analyst", "545", run_id=run.id)
+    await runs.start_step(ANN, run.id, 1, "planner")
+    await ToolCalls(database).begin_call(ANN, run.id, "call_1", "run_cell", "ab12")
+    await Receipts(database).save(ANN, receipt(run.id))
+    await FeedbackStore(database).give(ANN, answer.id, Feedback(rating=5, comment=""))
+    begun = RunStarted(run_id=run.id, chat_id=chat_id, agents=("planner",), model="offline:analyst")
+    await RunEvents(database).append(run.id, [begun])
+    payload = {"run_id": run.id, "agent": "planner", "attempt_id": "0199", "payload": "{}"}
+    await database.write(lambda c: c.execute(payloads.insert().values(payload)))
+    await Attempts(database).start(
+        new_id(),
+        NewAttempt(provider="offline", model="analyst", principal_id=ANN, chat_id=chat_id, run_id=run.id),
+        owner=this_process(),
+        at=datetime.now(UTC),
+        unit_prices=None,
+        price_source=None,
+    )

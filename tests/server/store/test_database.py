@@ -22,7 +22,7 @@ from autoanalyst_ext.store.chats import Chats
 from autoanalyst_ext.store.database import LIBRARY, Database, is_sound
 from autoanalyst_ext.store.tables import SCHEMA, metadata
 
-from .conftest import on, python
+from .conftest import asked, on, python
 
 ANN = "os:ann"
 
@@ -356,7 +356,7 @@ print("alembic" in sys.modules)
 
 def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(play: Any, url: str) -> None:
     async def age(database: Database) -> None:
-        await Chats(database).create(ANN, "kept")
+        await asked(database, ANN, "kept")
         await database.write(lambda c: c.execute(text("UPDATE autoanalyst_version SET version_num = '9001'")))
 
     async def scene(database: Database) -> None:
@@ -548,7 +548,7 @@ def test_a_lock_that_lasts_too_long_is_named_and_later_writes_work(sqlite_url: s
         with pytest.raises(StoreUnwritable, match="locked"):
             await Chats(database).create(ANN, "x")
         holder.execute("ROLLBACK")
-        await Chats(database).create(ANN, "y")
+        await asked(database, ANN, "y")
         assert [chat.title for chat in (await Chats(database).list(ANN))[0]] == ["y"]
         await database.close()
 
@@ -631,9 +631,9 @@ def test_a_backup_is_whole_private_and_opens(sqlite_url: str, tmp_path: Path) ->
     target = tmp_path / "copy.db"
 
     async def scene(database: Database) -> None:
-        await Chats(database).create(ANN, "before")
+        await asked(database, ANN, "before")
         assert await backup(database, target) == target
-        await Chats(database).create(ANN, "after")
+        await asked(database, ANN, "after")
         with pytest.raises(BadRequest, match="exists"):
             await backup(database, target)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import delete, func, select
 
 from autoanalyst_ext.errors import NotFound
 from autoanalyst_ext.store.chats import Chats
@@ -13,7 +13,6 @@ from autoanalyst_ext.store.database import Database
 from autoanalyst_ext.store.receipts import Receipts
 from autoanalyst_ext.store.runs import NewRun, Runs
 from autoanalyst_ext.store.tables import chats, receipts
-from autoanalyst_ext.store.upgrade import revision
 from autoanalyst_ext.types.receipts import Receipt, ReceiptCell, ReceiptTable
 
 ANN, BOB = "os:ann", "os:bob"
@@ -112,26 +111,3 @@ def test_a_receipt_of_another_version_is_left_out(play: Any) -> None:
         assert await Receipts(database).find(ANN, "total revenue") == ()
 
     play(scene)
-
-
-def test_a_database_of_the_first_schema_is_brought_up_to_date_with_its_rows(play: Any) -> None:
-    async def first_schema(database: Database) -> None:
-        run = await begun(database)
-        await Runs(database).finish(ANN, run, "interrupted")
-
-        def back(connection: Connection) -> None:
-            connection.execute(text("DROP TABLE receipts"))
-            connection.execute(text("UPDATE autoanalyst_version SET version_num = '0001'"))
-
-        await database.write(back)
-
-    async def opened_again(database: Database) -> None:
-        (chat,), _ = await Chats(database).list(ANN)
-        (run,) = await Runs(database).of_chat(ANN, chat.id)
-        assert run.status == "interrupted"
-        await Receipts(database).save(ANN, receipt(run.id))
-        assert len(await Receipts(database).find(ANN, "total revenue")) == 1
-        assert await database.read(revision) == "0002"
-
-    play(first_schema)
-    play(opened_again)

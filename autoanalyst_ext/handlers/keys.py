@@ -1,0 +1,63 @@
+"""The keys of model providers. They go in here and never come out; nothing here logs or repeats one."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from .base import AnalystHandler
+from .operation import operation
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from ..engine import Engine
+    from ..providers.registry import ProviderRegistry
+    from ..types.panel import Keys, NewKey
+
+
+class KeysHandler(AnalystHandler):
+    """`keys`"""
+
+    @operation("Which providers have a key, and where it was found", reply="Keys")
+    async def get(self) -> "Keys":
+        """List the providers that need one."""
+        engine = await self.engine()
+        return await asyncio.to_thread(_listed, engine)
+
+
+class KeyHandler(AnalystHandler):
+    """`keys/{provider}`"""
+
+    @operation("Keep the key of a provider", body="NewKey", status=204)
+    async def put(self, provider: str, body: "NewKey") -> None:
+        """Put it into the system's keyring, or into a file for its owner alone."""
+        providers = (await self.engine()).providers
+        from pydantic import SecretStr
+
+        await asyncio.to_thread(_set, providers, provider, SecretStr(body.key))
+
+    @operation("Forget the key of a provider", status=204)
+    async def delete(self, provider: str) -> None:
+        """Forget what was kept here; the configuration and the environment are left alone."""
+        providers = (await self.engine()).providers
+        await asyncio.to_thread(_remove, providers, provider)
+
+
+def _listed(engine: "Engine") -> "Keys":
+    from ..types.panel import KeyEntry, Keys
+
+    found: dict[str, KeyEntry] = {}
+    for model in engine.providers.known():
+        provider = engine.providers.provider(model.provider)
+        if provider.needs_key or provider.key_variable:
+            owner = provider.key_name or provider.name
+            entry = KeyEntry(provider=owner, title=provider.title, source=model.key_source)
+            found.setdefault(owner, entry)
+    return Keys(keys=tuple(found.values()))
+
+
+def _set(providers: "ProviderRegistry", name: str, key: "SecretStr") -> None:
+    providers.keys.set(providers.provider(name), key)
+
+
+def _remove(providers: "ProviderRegistry", name: str) -> None:
+    providers.keys.remove(providers.provider(name))

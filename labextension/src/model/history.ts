@@ -1,0 +1,85 @@
+/** The list of chats: pages, search, and the news that the engine tells of them. */
+import type { Api } from '../api';
+import type { Chat, ChatEntry, ChatTold } from '../wire';
+import type { HistoryState } from './panel';
+import type { Store } from './store';
+
+/** Loads the list into the panel's state, and keeps it true. */
+export class History {
+  constructor(
+    private readonly api: Api,
+    private readonly store: Store
+  ) {}
+
+  /** The first page, or the titles that have `search`. */
+  async load(search = ''): Promise<void> {
+    this._cursor = null;
+    await this.fetch(search, []);
+  }
+
+  async loadMore(): Promise<void> {
+    const { search, entries, more, loading } = this.state;
+    if (more && !loading) {
+      await this.fetch(search, entries);
+    }
+  }
+
+  /** A chat is new, renamed, on top, or gone. */
+  take({ chat, deleted }: ChatTold): void {
+    const others = this.state.entries.filter(entry => entry.id !== chat.id);
+    const known = this.state.entries.find(entry => entry.id === chat.id);
+    if (deleted) {
+      this.set({ entries: others });
+    } else if (known) {
+      const entry = { ...known, ...bare(chat) };
+      const moved = chat.active_at > known.active_at;
+      this.set({
+        entries: moved ? [entry, ...others] : this.state.entries.map(each => (each === known ? entry : each))
+      });
+    } else if (!this.state.search) {
+      this.set({ entries: [{ ...bare(chat), ...NEW }, ...others] });
+    }
+  }
+
+  /** An answer has come: its line, agents and cost are the server's to say. */
+  async refresh(): Promise<void> {
+    if (this.state.entries.length && !this.state.search) {
+      await this.load();
+    }
+  }
+
+  private async fetch(search: string, before: readonly ChatEntry[]): Promise<void> {
+    const call = ++this._call;
+    this.set({ loading: true, search, problem: null });
+    try {
+      const page = await this.api.chats({ cursor: this._cursor, search });
+      if (call !== this._call) {
+        return; // another search has begun meanwhile
+      }
+      this._cursor = page.cursor;
+      const fresh = page.chats.filter(entry => !before.some(each => each.id === entry.id));
+      this.set({ entries: [...before, ...fresh], more: page.cursor !== null, loading: false });
+    } catch (error) {
+      if (call === this._call) {
+        this.set({ loading: false, problem: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  }
+
+  private get state(): HistoryState {
+    return this.store.state.history;
+  }
+
+  private set(change: Partial<HistoryState>): void {
+    this.store.set({ history: { ...this.state, ...change } });
+  }
+
+  private _cursor: string | null = null;
+  private _call = 0;
+}
+
+const NEW = { summary: '', agents: [], notebook: null, cost_usd: '0.00' };
+
+function bare({ id, title, created_at, active_at }: Chat): Chat {
+  return { id, title, created_at, active_at };
+}

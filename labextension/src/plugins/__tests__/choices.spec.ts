@@ -1,0 +1,17 @@
+/** The settings as runs want them: what is not set, or makes no sense, is the server's to choose. */
+import { choicesOf } from '../choices';
+
+test('what is set is taken', () => {
+  expect(choicesOf({ model: 'openai:gpt', mode: 'ask', temperature: 0, rounds: 5, seconds: 30.5 })).toEqual({
+    model: 'openai:gpt',
+    mode: 'ask',
+    run: { temperature: 0, rounds: 5, seconds: 30.5 }
+  });
+});
+
+test.each([{}, { model: null, mode: null, temperature: null }, { model: '', mode: 'wild', tokens: 'many' }])(
+  'the rest is left to the server: %j',
+  settings => {
+    expect(choicesOf(settings)).toEqual({ model: null, mode: null, run: {} });
+  }
+);

@@ -1,0 +1,39 @@
+"""One browser for all tests of a process. Without one they are left out, and that is said at the end."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from .browser import FLAGS, INSTALL, executable
+from .lab import Lab, running_lab
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs a browser where there is none; where CI says so, that is a failure."""
+    if executable() is not None or os.environ.get("CI") == "true":
+        return
+    reason = f"no Chromium or Chrome here; install one: {INSTALL}"
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's browser."""
+    path = executable()
+    assert path is not None, f"There is no Chromium or Chrome. Install one: {INSTALL}"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab for the tests of one file."""
+    with running_lab(tmp_path_factory.mktemp("lab")) as started:
+        yield started
