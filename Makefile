@@ -16,14 +16,17 @@ JLPM = cd labextension && PATH="$$PATH:$(abspath $(BIN))" jlpm
 
 .PHONY: lab ask test lint types front schema build soak bench clean
 
-lab: $(BUILT)
+# The front end is looked at by a make of its own: this one saw that there was none, before pip built it.
+lab: $(READY)
+	@$(MAKE) --no-print-directory $(BUILT)
 	@mkdir -p workbench
 	@cd workbench && exec $(abspath $(BIN))/autoanalyst lab $(LAB)
 
 ask: $(READY)
 	@$(BIN)/autoanalyst ask --notebook ask.ipynb $(if $(DATA),--data "$(DATA)") $(if $(MODEL),--model "$(MODEL)") -- "$$Q"
 
-test: $(BUILT) lint types front
+test: $(READY) lint types front
+	@$(MAKE) --no-print-directory $(BUILT)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY)
@@ -43,7 +46,8 @@ schema: $(FRONT)
 	$(JLPM) wire
 
 # Build the front end anew where its sources have changed: reload the page to see it.
-build: $(BUILT)
+build: $(READY)
+	@$(MAKE) --no-print-directory $(BUILT)
 
 soak: $(READY)
 	$(BIN)/pip install --quiet -e '.[test,soak]' -c constraints.txt
@@ -60,14 +64,15 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@PATH="$$PATH:$(abspath $(BIN))" $(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
 	@$(BIN)/jupyter-builder develop --overwrite . >/dev/null
-	@touch $(BUILT) $@
+	@touch $@ && touch $(BUILT) # in this order: what pip has just built is not built again
 
 $(FRONT): $(READY) labextension/package.json labextension/yarn.lock
-	@$(JLPM) install --immutable
+	@($(JLPM) install --immutable) >$(VENV)/front.log 2>&1 || { cat $(VENV)/front.log; exit 1; }
 	@touch $@
 
-$(BUILT): $(READY) $(SOURCES) | $(FRONT)
-	@$(JLPM) build:prod
+$(BUILT): $(SOURCES) | $(FRONT)
+	@echo "Building the front end ..."
+	@($(JLPM) build:prod) >$(VENV)/front.log 2>&1 || { cat $(VENV)/front.log; exit 1; }
 	@touch $@
 
 clean:

@@ -179,11 +179,9 @@ class Engine(KernelSettings):
             choices=ChoiceStore(self.database),
             payloads=Payloads(self.database),
         )
-        choices = Choices(
-            model=self.default_model(), temperature=self.temperature, max_tokens=self.max_tokens
-        )
         defaults = Defaults(
-            choices=choices,
+            model=self.chosen_model,
+            choices=Choices(temperature=self.temperature, max_tokens=self.max_tokens),
             timeout_seconds=self.model_timeout,
             level=self.egress_level,
             limits=self.limits(),
@@ -238,10 +236,13 @@ class Engine(KernelSettings):
         Once: whoever calls it meanwhile waits for the same, and later it takes no time. Raises
         `StoreError`; the next call then tries again.
         """
+        if self._warm:
+            return
         async with self._loading:
             if self._warm:
                 return
-            await asyncio.to_thread(lambda: self.chats)
+            await self._import(".chats.manager")
+            _ = self.chats
             await self.database.open()
             await self.ledger.recover()
             await self.chats.recover()
@@ -249,8 +250,18 @@ class Engine(KernelSettings):
 
     async def chosen_model(self) -> str:
         """The default model, found in a thread: keys may be in a keyring, which takes its time."""
-        async with self._loading:
-            return await asyncio.to_thread(self.default_model)
+        await self._import(".providers.registry")
+        # Without the lock: a keyring that asks its owner something holds nobody up who waits for the engine.
+        return await asyncio.to_thread(lambda shelf: self.default_model(), self.providers)
+
+    async def data_desk(self) -> "DataDesk":
+        """`data`, loaded in a thread; it waits for neither the database nor the agent library."""
+        await self._import(".chats.data")
+        return self.data
+
+    async def _import(self, module: str) -> None:
+        """Load a module in a thread. What comes of it is made in the loop, so that it is made once."""
+        await asyncio.to_thread(import_module, module, __package__)
 
     def limits(self) -> RunLimits:
         """The limits of one question."""

@@ -1,6 +1,7 @@
 """`Ending`: the answer of a run, however it ended: reported by agents, replayed, or cut off."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..errors import AnalystError
 from ..tools.base import Abstention
@@ -9,6 +10,8 @@ from ..types.cells import Execution
 from ..types.runs import Answer, CellRecord
 from .filling import abstained, fill, mark
 from .replay import Redone
+
+STOPPED = "Stopped. Your question and everything so far are kept."
 
 
 class Ending:
@@ -51,18 +54,22 @@ class Ending:
             more["cells"] = _records(redone.cells)
         return self._answered(turn, receipt.status, receipt.answer, **more)
 
-    def ended(
-        self, turn: Turn, status: str, message: str, *, said: str, error: AnalystError | None
-    ) -> Answer:
-        """The answer of a run that was ended: what was `said` so far, and what happened."""
-        partial = mark(said.strip(), question=self._question, cells=turn.all_cells())
-        text = f"{partial.text}\n\n{message}" if partial.text else message
-        shown = error.as_json() if error else None
-        return self._answered(turn, status, text, claims=partial.claims, error=shown)
+    def ended(self, turn: Turn, status: str, *, said: str, error: AnalystError) -> Answer:
+        """The answer of a run that an error ended: what was `said` so far, and what happened."""
+        return self._cut_off(turn, status, said, error.as_json())
+
+    def interrupted(self, turn: Turn, *, said: str) -> Answer:
+        """The answer of a run that the user stopped; its error's code tells that from a stop by policy."""
+        return self._cut_off(turn, "stopped", said, {"code": "interrupted", "message": STOPPED, "detail": {}})
 
     def broken(self, turn: Turn, bug: AnalystError) -> Answer:
         """The answer of a run that broke on a bug. What it had said is left out: that may be what broke."""
         return self._answered(turn, "failed", str(bug), error=bug.as_json())
+
+    def _cut_off(self, turn: Turn, status: str, said: str, error: dict[str, Any]) -> Answer:
+        partial = mark(said.strip(), question=self._question, cells=turn.all_cells())
+        text = f"{partial.text}\n\n{error['message']}" if partial.text else error["message"]
+        return self._answered(turn, status, text, claims=partial.claims, error=error)
 
     def _answered(self, turn: Turn, status: str, text: str, **more: object) -> Answer:
         facts = {"status": status, "answer": text, "cells": _records(turn.cells), **more}

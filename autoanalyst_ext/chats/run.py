@@ -37,8 +37,6 @@ from .record import RunRecord
 from .replay import Redone, Replay
 from .request import Mind, Request, Think
 
-STOPPED = "Stopped. Your question and everything so far are kept."
-
 
 @dataclass
 class LiveRun:
@@ -109,15 +107,15 @@ class LiveRun:
         """The answer, however the run ends."""
         try:
             if self.interrupted:
-                return self._ended("stopped", STOPPED)
+                return self.ending.interrupted(self.turn, said=self._partial)
             return await self._answer(think)
         except asyncio.CancelledError:
             # The user's Stop is not an error of the task: it ends in good order.
-            return self._ended("stopped", STOPPED)
+            return self.ending.interrupted(self.turn, said=self._partial)
         except (LimitReached, Refused) as error:
-            return self._ended("stopped", str(error), error)
+            return self._ended("stopped", error)
         except AnalystError as error:
-            return self._ended("failed", str(error), error)
+            return self._ended("failed", error)
 
     async def _answer(self, think: Think) -> Answer:
         """Look at the data; answer as before, or let the agents work; and fill in what is said."""
@@ -220,8 +218,8 @@ class LiveRun:
                 await self.record.note(item)
         return report
 
-    def _ended(self, status: str, message: str, error: AnalystError | None = None) -> Answer:
-        return self.ending.ended(self.turn, status, message, said=self._partial, error=error)
+    def _ended(self, status: str, error: AnalystError) -> Answer:
+        return self.ending.ended(self.turn, status, said=self._partial, error=error)
 
     def _broken(self, bug: type[BaseException] | None) -> Answer:
         kind = bug.__name__ if bug else "unknown"

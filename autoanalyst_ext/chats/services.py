@@ -1,5 +1,6 @@
 """What every chat session works with."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,10 @@ class Services:
 class Defaults:
     """What holds where neither the run, the chat nor the principal chose."""
 
+    model: Callable[[], Awaitable[str]]
+    """Finds the model, each time anew: a key that is set now counts for the next question."""
     choices: Choices
+    """All but the model."""
     timeout_seconds: float
     level: EgressLevel
     limits: RunLimits

@@ -35,7 +35,6 @@ class Settling:
             raise BadRequest("The question is empty. Write what you want to know about the data.")
         specs = [registry.get(name) for name in (*written.agents, *named.agents)] or [registry.get(PLANNER)]
         chosen = await self._choices(choices)
-        assert chosen.model is not None, "the defaults always name a model"
         settings = ModelSettings(
             temperature=chosen.temperature,
             max_tokens=chosen.max_tokens,
@@ -45,7 +44,7 @@ class Settling:
             question=question,
             agents=tuple(dict.fromkeys(specs)),
             task=task_of(origin.fix, self._defaults.level) if origin.fix is not None else named.question,
-            model=chosen.model,
+            model=chosen.model or await self._defaults.model(),
             settings=settings,
             level=self._defaults.level,
             tables=tables,

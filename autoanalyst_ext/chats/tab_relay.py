@@ -111,8 +111,8 @@ class TabRelay:
         self._start(None, self._prepare())
 
     async def _prepare(self) -> None:
-        """Load what a question needs, while the user thinks of one. What fails here fails there again."""
-        await asyncio.gather(self._desk.warm_up(), return_exceptions=True)
+        """Load what a question needs, while the user thinks of one. What is wrong is told (by `_start`)."""
+        await self._desk.warm_up()
 
     def _handle(self, message: TabMessage, tab: str) -> None:
         match message:

@@ -2,7 +2,7 @@
 
 import re
 
-MAX_WORDS = 6
+MAX_WORDS = 10
 MAX_CHARACTERS = 60
 
 _POLITE = re.compile(
@@ -18,7 +18,7 @@ _DANGLING = re.compile(
 
 
 def title_of(question: str) -> str:
-    """At most six words of the question, without mentions and politeness.
+    """At most ten words of the question, without mentions and politeness.
 
     >>> title_of("@data_viz_agent please show me the average price by city, sorted")
     'Average price by city, sorted'

@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import click
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
 NO_KEY = "No model key found: the offline analyst answers. Add a key: Settings > AutoAnalyst"
+NEWS = "@jupyterlab/apputils-extension:announcements"
 NOT_INSTALLED = f"JupyterLab is not installed here. Install it: {sys.executable} -m pip install jupyterlab"
 
 
@@ -105,6 +106,7 @@ class Lab:
 
         app = LabApp.initialize_server(argv=options)
         _stop_on_signals(app)
+        app.web_app.settings["page_config_hook"] = _without_news
         app.io_loop.add_callback(self._begin, app)
         app.start()
         if self._greeting.done() and not self._greeting.cancelled():
@@ -130,6 +132,12 @@ class Lab:
         self._log.say(NO_KEY if model == OFFLINE and not engine.model else f"Model:       {model} answers")
         if self._verbose:
             self._log.say(f"Log:         {self._log.path}")
+
+
+def _without_news(_: object, page: dict[str, Any]) -> dict[str, Any]:
+    """JupyterLab's question about its news would stand in front of the composer. No setting is changed."""
+    # JupyterLab's own way of disabling plugins is a list by now; what it read from files is in it.
+    return {**page, "disabledExtensions": [*page.get("disabledExtensions", ()), NEWS]}
 
 
 def _stop_on_signals(app: "ServerApp") -> None:

@@ -6,7 +6,6 @@ saves a notebook that runs without us.
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
+from ..datasets.beside import SAMPLE, is_sample, sample_beside
 from ..datasets.files import loading_cell
 from ..engine import Engine
 from ..errors import BadRequest, DataUnreadable
@@ -26,7 +26,6 @@ from ..types.runs import Answer
 if TYPE_CHECKING:
     from ..chats.session import ChatSession
 
-SAMPLE = "housing.csv"
 RECEIPT = "autoanalyst"
 """Key of the notebook's metadata that holds the receipt; it also says that the file is ours."""
 
@@ -126,16 +125,15 @@ class Paper:
 
     def _sample(self) -> Path:
         """The sample table; beside the notebook when one is written, so that it runs without us."""
-        bundled = Path(str(resources.files("autoanalyst_ext") / "data" / SAMPLE))
         if self.target is None:
-            return bundled
-        beside = self.target.parent / SAMPLE
-        if beside.exists() and beside.read_bytes() != bundled.read_bytes():
+            return Path(str(resources.files("autoanalyst_ext") / "data" / SAMPLE))
+        folder = self.target.parent
+        if (other := folder / SAMPLE).exists() and not is_sample(other):
+            # Whoever keeps data under this name means that, and not our sample under another.
             raise BadRequest(
-                f"{beside} is there already and is not the sample. Name your data: --data {beside}"
+                f"{other} is there already and is not the sample. Name your data: --data {other}"
             )
-        shutil.copyfile(bundled, beside)
-        return beside
+        return sample_beside(folder)
 
 
 def split(item: str) -> tuple[str | None, Path]:

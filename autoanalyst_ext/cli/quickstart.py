@@ -10,18 +10,20 @@ QUICKSTART = "quickstart.ipynb"
 
 
 def first_notebook(folder: Path, named: Path | None) -> Path | None:
-    """The notebook that is named, else the quickstart where the folder has no notebook, else none.
+    """The notebook that is named, else the quickstart where it is there or the folder has none, else none.
 
     Raises `BadRequest` for a name that is no notebook, and where the quickstart cannot be put.
     """
     if named is not None:
         return _checked(named)
+    target = folder / QUICKSTART
+    if target.exists():
+        return target
     if any(folder.glob("*.ipynb")):
         return None
     sample = sample_beside(folder)
     bundled = resources.files("autoanalyst_ext") / "data" / QUICKSTART
     text = bundled.read_text(encoding="utf-8").replace(SAMPLE, sample.name)
-    target = folder / QUICKSTART
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)

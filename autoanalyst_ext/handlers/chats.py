@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ..errors import LimitReached
 from .base import AnalystHandler
 from .operation import Query, operation
 
@@ -51,6 +52,11 @@ class ChatHandler(AnalystHandler):
     async def delete(self, chat_id: str) -> None:
         """Delete a chat in which nothing is being answered, and tell the person's pages."""
         engine, who = await self.desk()
+        if any(run.chat == chat_id for run in engine.live_runs.running(who)):
+            # Also one that waits (for its turn, for its notebook) and has written nothing yet.
+            from ..chats.manager import BUSY
+
+            raise LimitReached(BUSY)
         chat = await engine.chats.delete(who, chat_id)
         engine.news.chat(who.id, chat, deleted=True)
 

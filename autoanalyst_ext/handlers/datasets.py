@@ -18,11 +18,11 @@ class DatasetsHandler(AnalystHandler):
     @operation("Tables and data files around a notebook", reply="Surroundings", query=(NOTEBOOK, KERNEL))
     async def get(self, notebook: str, kernel: str | None) -> "Surroundings":
         """Look around."""
-        engine, _ = await self.desk()
-        return await engine.data.surroundings(notebook, kernel)
+        data = await (await self.engine()).data_desk()
+        return await data.surroundings(notebook, kernel)
 
     @operation("A cell that loads a file", body="LoadOrder", reply="LoadingSource", action="execute")
     async def post(self, body: "LoadOrder") -> "LoadingSource":
         """Write the cell. It is the page that inserts and runs it."""
-        engine, _ = await self.desk()
-        return await engine.data.loading(body)
+        data = await (await self.engine()).data_desk()
+        return await data.loading(body)

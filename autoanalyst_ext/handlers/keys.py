@@ -45,14 +45,14 @@ class KeyHandler(AnalystHandler):
 def _listed(engine: "Engine") -> "Keys":
     from ..types.panel import KeyEntry, Keys
 
-    found: dict[str, KeyEntry] = {}
-    for model in engine.providers.known():
-        provider = engine.providers.provider(model.provider)
-        if provider.needs_key or provider.key_variable:
-            owner = provider.key_name or provider.name
-            entry = KeyEntry(provider=owner, title=provider.title, source=model.key_source)
-            found.setdefault(owner, entry)
-    return Keys(keys=tuple(found.values()))
+    # Where two providers share a key, the one whose own it is stands for both.
+    owners = [each for each in engine.providers.all() if each.takes_key and each.key_name is None]
+    return Keys(
+        keys=tuple(
+            KeyEntry(provider=each.name, title=each.title, source=engine.providers.key_source(each)[0])
+            for each in owners
+        )
+    )
 
 
 def _set(providers: "ProviderRegistry", name: str, key: "SecretStr") -> None:

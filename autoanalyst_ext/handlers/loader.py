@@ -50,8 +50,10 @@ class EngineLoader:
         return await engine.__aenter__()
 
     def _imported(self) -> "Engine":
-        from ..chats import relay, tab_relay  # noqa: F401 - loads what the loop would have to wait for
+        # What is not used here is what the loop would have to wait for with the first who ask.
+        from ..chats import live_runs, relay, tab_relay  # noqa: F401
         from ..config import explained
+        from ..types import panel  # noqa: F401
 
         with explained():
             return self._build()

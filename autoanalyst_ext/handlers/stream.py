@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 64 * 2**20
 """Of one message, in either direction."""
+LARGEST_OF_PAGES = 4 * 2**20
+"""Of one message of a page: it says what it did, and never what cells put out."""
 REASON_BYTES = 123
 """Longest reason that the end of a WebSocket can carry."""
 
@@ -42,7 +44,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
     @property
     def max_message_size(self) -> int:
         """In bytes."""
-        return LARGEST_BYTES
+        return LARGEST_BYTES if self.is_kernel() else LARGEST_OF_PAGES
 
     def is_kernel(self) -> bool:
         """Whether a kernel that this server manages now shows its own secret."""
@@ -78,6 +80,8 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
             self._relay = relay = await self.services.relays.open(self._tell, user)
         except AnalystError as error:
             self.log.error("AutoAnalyst cannot be asked: %s", error)
+            if user is not None:  # a page shows what it is told; a kernel reads the reason of the end
+                await self._tell(_failed(error))
             self.close(1011, _short(str(error)))
             return
         if self.ws_connection is None or self.ws_connection.is_closing():  # it did not wait for the engine
@@ -97,6 +101,13 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, AnalystHandler):
         """Send a message, as fast as the client reads."""
         with suppress(WebSocketClosedError):  # `on_close` is on its way
             await self.write_message(text)
+
+
+def _failed(error: AnalystError) -> str:
+    """What a page is told."""
+    from ..types.tab import TabFailed
+
+    return TabFailed(**error.as_json()).model_dump_json()
 
 
 def _short(reason: str) -> str:

@@ -36,6 +36,8 @@ class HeardRequest(Request):
         """Why it was not run, or how it ended is not known."""
         self.left: Left | None = None
         """What it left behind, once that was asked."""
+        self.heard_at = 0.0
+        """When something was heard of it, on the clock of `time.monotonic`."""
         self._source = source
         self._named: set[str] = set()
         self._early: dict[str, list[tuple[Message, int]]] = {}
@@ -104,6 +106,7 @@ class HeardRequest(Request):
         return self._count
 
     def _take_own(self, kind: str, content: Message, size: int) -> None:
+        self.heard_at = time.monotonic()
         if kind == "execute_input":
             self._begin(content)
         elif kind == "error":

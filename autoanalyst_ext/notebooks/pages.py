@@ -66,6 +66,10 @@ class Page:
             self._send(wanted)
         return pending
 
+    def has(self, pending: Pending | None) -> bool:
+        """Whether it was asked this and has not answered."""
+        return pending is not None and self.pending.get(pending.wanted.request) is pending
+
     def forget(self, pending: Pending) -> None:
         """Nobody waits for it any more."""
         self.pending.pop(pending.wanted.request, None)

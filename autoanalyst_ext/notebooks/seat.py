@@ -55,11 +55,13 @@ class Seat:
         restoring: Callable[[], TabRestore | None],
     ) -> None:
         self.principal_id, self.path = principal_id, path
-        self._tabs, self._tab, self._run_id = tabs, tab, run_id
+        self._tabs, self._tab, self.run_id = tabs, tab, run_id
         self._tell, self._restoring = tell, restoring
         self._turn = asyncio.Lock()
         self._late: list[Page] | None = None
         """While a cell runs: pages that did not see all of it."""
+        self._whole: set[Page] = set()
+        """Pages that have all cells of the run."""
 
     async def ask(self, do: TabRequest) -> None:
         """Have a request carried out. Raises `BadRequest` where the page refuses, `KernelGone`."""
@@ -74,12 +76,17 @@ class Seat:
                 return
 
     async def page(self) -> Page:
-        """The page to ask; waits, and says so, where there is none. Raises `KernelGone` in the end."""
-        return await self.patiently(self._some_page(), "notebook_closed")
+        """The page to ask; waits, and says so, where there is none. Raises `KernelGone` in the end.
+
+        One that had the notebook open all the time, but was not asked, gets the cells so far first.
+        """
+        page = await self.patiently(self._some_page(), "notebook_closed")
+        self._make_whole(page)
+        return page
 
     def send(self, page: Page, do: TabRequest) -> Pending:
         """Send a request to a page."""
-        return page.ask(self._run_id, self.path, do)
+        return page.ask(self.run_id, self.path, do)
 
     async def kernel(self, page: Page) -> str | None:
         """Id of the notebook's kernel in a page, which may have just opened it; None: it has none."""
@@ -131,12 +138,22 @@ class Seat:
             self._late.append(page)
 
     def leave(self) -> None:
-        """The run is over."""
-        self._tabs.leave(self)
+        """The run is over. What it left goes to the page that has the notebook now, or to the next one."""
+        page = self._tabs.page(self.principal_id, self.path, first=self._tab)
+        if page is not None:
+            self._make_whole(page)
+        self._tabs.leave(self, self._restoring() if page is None else None)
+
+    def _make_whole(self, page: Page) -> None:
+        """It is asked now: it has all cells, and alone has the next."""
+        if page not in self._whole:
+            self._restore(page)
+        self._whole = {page}
 
     def _restore(self, page: Page) -> None:
         if page.shows(self.principal_id, self.path) and (restore := self._restoring()) is not None:
             self.send(page, restore)
+            self._whole.add(page)
 
     async def _some_page(self) -> Page:
         try:

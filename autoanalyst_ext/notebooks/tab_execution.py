@@ -5,6 +5,7 @@ The request goes out again only when the page went away before the kernel had it
 """
 
 import asyncio
+import time
 from typing import Any
 
 from ..errors import AnalystError, BadRequest, KernelGone
@@ -29,6 +30,9 @@ STUBBORN = (
     f"The cell did not stop within {sum(INTERRUPT_PATIENCE):g} s after it was interrupted. "
     "It is kept. Interrupt or restart the kernel."
 )
+QUIET_SECONDS, DRAIN_SECONDS = 2.0, 60.0
+"""What a flood has left on its way goes on being heard after the cell has stopped: until nothing came for
+the first time, or the second is over."""
 SHUTTING_SECONDS = 0.5
 LATE_SECONDS = 3_600.0
 """So long a cell that was stopped before it began is watched for."""
@@ -84,6 +88,11 @@ class TabExecution:
             except AnalystError as error:
                 request.refuse(error)
             await _either(request.over, ended, seconds=patience)
+            if request.over.done() or ended.done():
+                return
+        until = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < min(until, request.heard_at + QUIET_SECONDS):
+            await _either(request.over, ended, seconds=QUIET_SECONDS)
             if request.over.done() or ended.done():
                 return
         request.refuse(KernelGone(STUBBORN))

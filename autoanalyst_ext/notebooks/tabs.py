@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ..errors import BadRequest, KernelGone, NotFound, Refused
 from ..types.events import Parked, Resumed
 from ..types.tab import CellAsLeft, CellSent, OpenNotebook, TabReplied, TabRestore, TabWithdraw, Withdrawn
+from .leftovers import Leftovers
 from .pages import Page, Pending, Send
 from .seat import REPLY_SECONDS, Seat
 
@@ -27,6 +28,7 @@ class Tabs:
         self._pages: dict[str, Page] = {}
         """By tab, the one that came last at the end."""
         self._seats: list[Seat] = []
+        self._leftovers = Leftovers()
         self._news = asyncio.Event()
 
     # --- what pages say --------------------------------------------------------------------------
@@ -46,6 +48,7 @@ class Tabs:
         page.connect(send)
         for seat in self._seats_of(page) if came_again else ():
             seat.came_again(page)
+        self._leftovers.tell(page)
         self._tell()
 
     def opened(self, tab: str, notebooks: Sequence[OpenNotebook]) -> None:
@@ -55,6 +58,7 @@ class Tabs:
         for seat in self._seats_of(page):
             if seat.path not in before:
                 seat.came(page)
+        self._leftovers.tell(page)
         self._tell()
 
     def sent(self, tab: str, message: CellSent) -> None:
@@ -105,10 +109,12 @@ class Tabs:
         self._seats.append(seat)
         return seat
 
-    def leave(self, seat: Seat) -> None:
-        """A run is over."""
+    def leave(self, seat: Seat, left: TabRestore | None) -> None:
+        """A run is over; what it `left` is not in the notebook yet, as no page has it open."""
         if seat in self._seats:
             self._seats.remove(seat)
+            if left is not None:
+                self._leftovers.keep(seat.principal_id, seat.path, seat.run_id, left)
 
     async def news(self, seconds: float | None = None) -> None:
         """Wait until a page has come, gone or said something, or until `seconds` are over."""

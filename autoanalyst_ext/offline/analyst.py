@@ -3,7 +3,7 @@
 It is right or silent: see `planning`. It does no I/O and knows no data but the profiles.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..types.profiles import TableProfile
@@ -12,10 +12,10 @@ from .code import code
 from .plan import Plan
 from .planning import Outcome, outcomes, ranked
 from .sentence import sentence
-from .suggestions import in_table, nearest, starters
+from .suggestions import answerable, is_usable, nearest
 from .wording import answer
 
-__all__ = ["Abstained", "Planned", "answer", "suggestions", "understand"]
+__all__ = ["Abstained", "Planned", "answer", "understand"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def understand(
     `previous` is the chat's last plan, for follow-ups such as "and the median?". `taken` are names that the
     code must not give to a new variable; `px` is always imported under this name.
     """
-    usable = _usable(tables)
+    usable = [table for table in tables if is_usable(table)]
     if not usable:
         reason = "There is no table to ask about. Load one first, for example with `pd.read_csv`."
         return Abstained("", reason, ())
@@ -61,45 +61,6 @@ def understand(
     return Abstained(understood(outcome), reason, _instead(outcome, usable))
 
 
-def suggestions(tables: Sequence[TableProfile]) -> tuple[str, ...]:
-    """Four questions to begin with: a lookup, a comparison, a chart and a statistic; none without a table."""
-    usable = _usable(tables)
-    if not usable:
-        return ()
-    table = max(usable, key=lambda table: (len(table.columns) > 0, table.rows))
-    chosen: list[str] = []
-    for candidates in starters(table):
-        chosen += _answerable(candidates, table, usable, 1, chosen)
-    chosen += _answerable(nearest(table, ()), table, usable, 4 - len(chosen), chosen)
-    return tuple(chosen)
-
-
-def _usable(tables: Iterable[TableProfile]) -> list[TableProfile]:
-    """The tables that the code can be written for."""
-    return [table for table in tables if table.library == "pandas" and table.name.isidentifier()]
-
-
 def _instead(outcome: Outcome, tables: Sequence[TableProfile]) -> tuple[str, ...]:
     """Three questions near the one that has no plan."""
-    return tuple(_answerable(nearest(outcome.table, mentioned(outcome)), outcome.table, tables, 3, ()))
-
-
-def _answerable(
-    candidates: Iterable[str],
-    table: TableProfile,
-    tables: Sequence[TableProfile],
-    most: int,
-    known: Sequence[str],
-) -> list[str]:
-    """The first candidates that have exactly one plan, at most `most` and none that is known already."""
-    chosen: list[str] = []
-    for candidate in candidates:
-        if len(chosen) >= most:
-            break
-        question = in_table(candidate, table) if len(tables) > 1 else candidate
-        if question in known or question in chosen:
-            continue
-        plans = ranked(outcomes(question, tables, None))
-        if len(plans) == 1 and plans[0].table == table.name:
-            chosen.append(question)
-    return chosen
+    return tuple(answerable(nearest(outcome.table, mentioned(outcome)), outcome.table, tables, 3, ()))

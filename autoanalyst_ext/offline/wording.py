@@ -194,19 +194,26 @@ def _leaf(result: Result) -> Leaf:
 def _rows(plan: Plan, ask: Rows | TopRows, result: TableResult, label: str) -> str:
     if result.length == 0:
         return f"No row{_where(plan)} was found in `{plan.table}`."
-    if not isinstance(ask, TopRows) or ask.count is None:
-        if isinstance(ask, Rows) and ask.part == "all" and plan.where is not None:
-            found = _matching(plan, ref.rows(label), result.length == 1)
-            return f"{found}:\n\n{_shown(result, label)}"
-        return f"{_lead(plan)}:\n\n{_shown(result, label)}"
-    if result.length == 1 and ask.count == 1:
+    if isinstance(ask, Rows) and ask.part == "all" and plan.where is not None:
+        found = _matching(plan, ref.rows(label), result.length == 1)
+        return f"{found}:\n\n{_shown(result, label)}"
+    if isinstance(ask, TopRows) and result.length == 1 and ask.count == 1:
         return _single(plan, ask, result, label)
-    lead = _lead(plan)
+    lead = _counted(_lead(plan), ask.count, result, label)
+    if not isinstance(ask, TopRows) or ask.count is None:
+        return f"{lead}:\n\n{_shown(result, label)}"
     if result.length > ask.count:
         lead += f"; with ties at the cut these are {ref.rows(label)} rows"
     elif result.length < ask.count:
         lead += f"; there are only {ref.rows(label)}"
     return f"{lead}:\n\n{_shown(result, label)}"
+
+
+def _counted(lead: str, wanted: int | None, result: TableResult, label: str) -> str:
+    """The lead with the number of rows as a figure of the cell, where it has as many as were wanted."""
+    if wanted != result.length:
+        return lead
+    return lead.replace(f" {wanted} rows", f" {ref.rows(label)} rows", 1)
 
 
 def _matching(plan: Plan, figure: str, alone: bool) -> str:

@@ -61,6 +61,11 @@ class Provider(ABC):
     in_process: bool = False
     """Answers inside this process: nothing leaves it, so its models are given the structured facts."""
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether a key is of any use to it; it may work without."""
+        return self.needs_key or self.key_variable is not None
+
     def models(self) -> tuple[str, ...]:
         """Names (right of the colon) worth offering; any other name is passed on as it is."""
         return (self.default_model,) if self.default_model else ()

@@ -92,15 +92,29 @@ class ProviderRegistry(LoggingConfigurable):
             return found
         return provider.default_base_url
 
+    def all(self) -> tuple[Provider, ...]:
+        """Every provider on the shelf, also those that offer no model by name."""
+        return tuple(self._shelf().values())
+
     def known(self) -> tuple[ModelInfo, ...]:
         """The models worth offering, those of each provider together; any other name is accepted as well."""
-        return tuple(info for provider in self._shelf().values() for info in self._offers(provider))
+        return tuple(info for provider in self.all() for info in self._offers(provider))
+
+    def key_source(self, provider: Provider) -> tuple[Source | None, str | None]:
+        """Where its key is found, if there is one; and what is wrong where keys cannot be looked up."""
+        if not provider.takes_key:
+            return None, None
+        try:
+            return self.keys.source(provider), None
+        except (Refused, BadRequest) as error:
+            # One unusable key file must not hide the models that need no key.
+            return None, str(error)
 
     def _offers(self, provider: Provider) -> tuple[ModelInfo, ...]:
         models = provider.models()
         if not models:
             return ()
-        source, problem = self._key_source(provider)
+        source, problem = self.key_source(provider)
         reachable = provider.base_url_variable is None or self.base_url(provider) is not None
         return tuple(
             ModelInfo(
@@ -117,17 +131,8 @@ class ProviderRegistry(LoggingConfigurable):
             for model in models
         )
 
-    def _key_source(self, provider: Provider) -> tuple[Source | None, str | None]:
-        if not provider.needs_key and provider.key_variable is None:
-            return None, None
-        try:
-            return self.keys.source(provider), None
-        except (Refused, BadRequest) as error:
-            # One unusable key file must not hide the models that need no key.
-            return None, str(error)
-
     def _key(self, provider: Provider) -> SecretStr | None:
-        if not provider.needs_key and provider.key_variable is None:
+        if not provider.takes_key:
             return None
         key = self.keys.get(provider)
         if key is None and provider.needs_key:

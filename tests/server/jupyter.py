@@ -163,6 +163,10 @@ class ServerKernel:
         )
         return found
 
+    def leave(self) -> None:
+        """Its server was killed, and it ends with it."""
+        self._client.stop_channels()
+
     def end(self) -> None:
         self._client.stop_channels()
         self._server.call("DELETE", f"kernels/{self.id}")

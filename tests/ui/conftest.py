@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from .browser import FLAGS, INSTALL, executable
-from .lab import Lab, running_lab
+from .lab import SECONDS, Lab, running_lab
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +26,7 @@ def browser() -> Iterator[Browser]:
     """The machine's browser."""
     path = executable()
     assert path is not None, f"There is no Chromium or Chrome. Install one: {INSTALL}"
+    expect.set_options(timeout=SECONDS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield started

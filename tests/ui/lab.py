@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from ..server.jupyter import TOKEN, JupyterServer
 
 READY = "window.jupyterapp && window.jupyterapp.restored.then(() => true)"
+WORKSPACES: dict[Page, str] = {}
+"""Names of the workspaces of this process's pages."""
 SECONDS = 30_000
 """Longest wait for anything in a page, in milliseconds."""
 
@@ -85,8 +87,12 @@ def open_page(
 
 
 def load(page: Page, lab: Lab, path: str | None = None, *, reset: bool = True) -> None:
-    """Load JupyterLab in a page, with a clean workspace unless it is to come back as it was."""
-    page.goto(f"{lab.url}lab?token={TOKEN}{'&reset' if reset else ''}")
+    """Load JupyterLab in a page, with a clean workspace unless it is to come back as it was.
+
+    Each page has a workspace of its own: pages that share one write over each other's layout.
+    """
+    workspace = WORKSPACES.setdefault(page, f"page-{len(WORKSPACES)}")
+    page.goto(f"{lab.url}lab/workspaces/{workspace}?token={TOKEN}{'&reset' if reset else ''}")
     page.wait_for_function("window.jupyterapp")
     page.evaluate(READY)
     if path is not None:
@@ -143,3 +149,20 @@ def shot(page: Page, name: str) -> None:
     folder = os.environ.get("AUTOANALYST_SHOTS")
     if folder:
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def begin(page: Page, lab: Lab, path: str, *before: str) -> Page:
+    """Open a new notebook with these cells, run them, and begin a new chat beside it."""
+    open_notebook(page, lab.notebook(path, *before))
+    if before:
+        run(page, "notebook:run-all-cells")
+    run(page, "autoanalyst:new-chat")
+    return page
+
+
+def leave(page: Page, lab: Lab) -> None:
+    """Close what `begin` has opened, and end its kernel."""
+    run(page, "docmanager:save")
+    run(page, "application:close-all")
+    for session in lab.call("GET", "sessions"):
+        lab.call("DELETE", f"sessions/{session['id']}")

@@ -48,9 +48,9 @@ class Panel:
         """All that is written in the panel."""
         return re.sub(r"\s+", " ", self.root.inner_text())
 
-    def button(self, name: str) -> Locator:
-        """A button by its name."""
-        return self.root.get_by_role("button", name=name)
+    def button(self, name: str, *, exact: bool = False) -> Locator:
+        """A button by its name, or by a part of it."""
+        return self.root.get_by_role("button", name=name, exact=exact)
 
 
 def names_of(found: Locator) -> list[Any]:

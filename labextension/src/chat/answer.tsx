@@ -6,6 +6,7 @@ import type { Answer as AnswerValue, Claim } from '../wire';
 import type { ClaimWords } from './claims';
 import { useAction, usePanel, useParts } from './context';
 import type { ChatParts } from './context';
+import { plain } from './format';
 import { Icon } from './icons';
 import type { CodeAct, CodeLabels } from './markdown';
 import { Prose, soFar } from './prose';
@@ -135,7 +136,7 @@ export function Suggestions({ answer }: { readonly answer: AnswerValue }): JSX.E
             disabled={isBusy}
             onClick={() => void model.ask(question)}
           >
-            {question}
+            {plain(question)}
           </button>
         </li>
       ))}

@@ -4,6 +4,7 @@ import React from 'react';
 import type { RunState } from '../model/turn';
 import type { ApprovalNeeded } from '../wire';
 import { Code } from './code';
+import { plain } from './format';
 import { useAction, useParts } from './context';
 
 /** The card of the question whether code may run. */
@@ -33,12 +34,12 @@ export function Approval(props: { readonly run: RunState; readonly needed: Appro
   );
   return (
     <section className="jp-AnalystChat-approval" role="group" aria-labelledby={name}>
-      <p id={name}>{needed.reason || words.__('May this code run?')}</p>
+      <p id={name}>{plain(needed.reason) || words.__('May this code run?')}</p>
       {needed.findings.length > 0 && (
         <ul>
           {needed.findings.map((finding, index) => (
             <li key={index}>
-              {finding.words}{' '}
+              {plain(finding.words)}{' '}
               <span className="jp-AnalystChat-quiet">{words.__('line %1', finding.line)}</span>
             </li>
           ))}

@@ -73,9 +73,16 @@ export function stepCost(dollars: string | null, isEstimate: boolean, words: Wor
   return dollars === null ? words.__('unpriced') : estimated(money(dollars), isEstimate, words);
 }
 
+/** A sentence that names columns and tables in backticks, for places that show no Markdown. */
+export function plain(sentence: string): string {
+  return sentence.replaceAll('`', '');
+}
+
 /** A model's name for people. */
 export function modelTitle(name: string | null, models: readonly ModelEntry[]): string {
-  return models.find(entry => entry.name === name)?.title ?? name ?? '';
+  const entry = models.find(each => each.name === name);
+  const bare = (name ?? '').split(':').slice(1).join(':').split('/').pop() || (name ?? '');
+  return entry?.name.startsWith('offline:') ? entry.title : bare;
 }
 
 interface Decimal {

@@ -77,6 +77,7 @@ export function createChat(options: ChatOptions): Widget & { focusComposer(): vo
 
 function partsOf(options: ChatOptions, mirror: Mirror, composer: Composer): ChatParts {
   const { model, trans, commands, showSent } = options;
+  const addKey = () => (commands.hasCommand(KEYS_COMMAND) ? () => void commands.execute(KEYS_COMMAND) : null);
   return {
     model,
     words: trans,
@@ -89,8 +90,8 @@ function partsOf(options: ChatOptions, mirror: Mirror, composer: Composer): Chat
     showSent,
     draft: text => composer.draft(text),
     composerIsEmpty: () => composer.isEmpty(),
-    chooseModel: anchor => openMenu(anchor, modelChoices(model, trans)),
-    addKey: () => (commands.hasCommand(KEYS_COMMAND) ? () => void commands.execute(KEYS_COMMAND) : null)
+    chooseModel: anchor => openMenu(anchor, modelChoices(model, trans, addKey())),
+    addKey
   };
 }
 

@@ -4,7 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 
 import type { IPanelModel, Mode } from '../model/panel';
 import { modeTitle } from './composing';
-import type { Words } from './format';
+import { modelTitle, type Words } from './format';
 
 /** An entry of a menu. */
 export interface Choice {
@@ -15,16 +15,27 @@ export interface Choice {
   readonly pick: () => void;
 }
 
-/** The models, the default first. */
-export function modelChoices(model: IPanelModel, words: Words): Choice[] {
+/** The models that are ready, and the way to more; `addKey` is null where nothing here can add one. */
+export function modelChoices(model: IPanelModel, words: Words, addKey: (() => void) | null): Choice[] {
   const { models, model: picked } = model.state;
-  return models.map(entry => ({
-    label: entry.ready ? entry.title : words.__('%1 (%2)', entry.title, entry.why),
+  const ready = models.filter(entry => entry.ready);
+  const choices = ready.map(entry => ({
+    label: entry.name.startsWith('offline:')
+      ? entry.title
+      : words.__('%1 (%2)', modelTitle(entry.name, models), entry.title),
     about: entry.local ? words.__('Nothing leaves this machine.') : entry.name,
     on: picked === null ? entry.default : picked === entry.name,
-    enabled: entry.ready,
+    enabled: true,
     pick: () => model.pickModel(entry.default ? null : entry.name)
   }));
+  if (addKey === null || ready.length === models.length) {
+    return choices;
+  }
+  const about = words.__('Keys stay on the server.');
+  return [
+    ...choices,
+    { label: words.__('Other models: add a key…'), about, on: false, enabled: true, pick: addKey }
+  ];
 }
 
 /** The modes. */

@@ -1,6 +1,7 @@
 /** What a run's state reads like: what a step does, what a chip shows, what a run needs next. No components. */
 import type { CellView, RunPhase, RunState, StepView } from '../model/turn';
 import type { AgentEntry, Answer, Claim } from '../wire';
+import { plain } from './format';
 import type { Words } from './format';
 
 /** Whether a run is under way. */
@@ -45,8 +46,8 @@ export function agentTitle(name: string, agents: readonly AgentEntry[]): string 
 export function stepWords(step: StepView, isLastLive: boolean, hasText: boolean, words: Words): string {
   const last = step.cells.at(-1);
   if (last !== undefined) {
-    const purposes = step.cells.map(cell => cell.purpose || words.__('code'));
-    const open = last.status === 'approval' ? words.__('waits for your yes: %1', last.purpose) : '';
+    const purposes = step.cells.map(cell => plain(cell.purpose) || words.__('code'));
+    const open = last.status === 'approval' ? words.__('waits for your yes: %1', plain(last.purpose)) : '';
     return open || purposes.join(', ');
   }
   if (isLastLive) {

@@ -94,7 +94,8 @@ function ModelPicker(): JSX.Element {
   const { words, chooseModel } = useParts();
   const models = usePanel(state => state.models);
   const picked = usePanel(state => state.model);
-  const name = picked ?? models.find(entry => entry.default)?.name ?? null;
+  const me = usePanel(state => state.me);
+  const name = picked ?? models.find(entry => entry.default)?.name ?? me?.model ?? null;
   const title = name === null ? words.__('Model') : modelTitle(name, models);
   return (
     <button

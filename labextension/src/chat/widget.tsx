@@ -4,7 +4,6 @@
  */
 import { ChatWidget } from '@jupyter/chat';
 import type { Chat } from '@jupyter/chat';
-import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import React from 'react';
 
@@ -29,6 +28,7 @@ export class AnalystChat extends ChatWidget {
     super(options);
     this.addClass('jp-AnalystChat');
     this.node.addEventListener('keydown', this.onKey, true);
+    this.node.addEventListener('focusin', this.onFocus);
     options.model.stateChanged.connect(this.onState, this);
   }
 
@@ -47,7 +47,7 @@ export class AnalystChat extends ChatWidget {
 
   /** Put the cursor into the text field, also when it is not there yet. */
   focusComposer(): void {
-    this.wantsFocus = true;
+    this.wantsFocus = this.field === null;
     this.field?.focus();
   }
 
@@ -56,7 +56,7 @@ export class AnalystChat extends ChatWidget {
     const { words } = this.options.parts;
     this.field = bar.closest('.jp-chat-input-container')?.querySelector('textarea') ?? null;
     if (this.field !== null) {
-      this.field.placeholder = words.__('Ask about your data. @ names agents and tables.');
+      this.field.placeholder = words.__('Ask about your data. @ names agents.');
       this.field.setAttribute('aria-label', words.__('Question'));
     }
     const list = this.node.querySelector<HTMLElement>(LIST);
@@ -67,7 +67,10 @@ export class AnalystChat extends ChatWidget {
       list.tabIndex = 0;
       this.watch(new Scroll(list));
     }
-    this.giveFocusBack();
+    if (this.wantsFocus) {
+      this.wantsFocus = false;
+      this.field?.focus();
+    }
   }
 
   override render(): React.JSX.Element {
@@ -82,17 +85,13 @@ export class AnalystChat extends ChatWidget {
   override dispose(): void {
     if (!this.isDisposed) {
       this.node.removeEventListener('keydown', this.onKey, true);
+      this.node.removeEventListener('focusin', this.onFocus);
       this.scroll?.dispose();
       this.options.composer.dispose();
       this.options.model.dispose();
       Signal.clearData(this);
       super.dispose();
     }
-  }
-
-  protected override onBeforeAttach(message: Message): void {
-    super.onBeforeAttach(message);
-    this.focusedBefore = document.activeElement;
   }
 
   private watch(scroll: Scroll): void {
@@ -129,17 +128,18 @@ export class AnalystChat extends ChatWidget {
     }
   }
 
-  /** The chat widget takes the focus when it is first drawn; nobody asked for that. */
-  private giveFocusBack(): void {
-    const before = this.focusedBefore;
-    if (!this.wantsFocus && document.activeElement === this.field && before instanceof HTMLElement) {
-      if (before === document.body) {
-        this.field?.blur();
-      } else {
-        before.focus();
-      }
+  /** The chat widget takes the focus whenever it makes a text field; nobody asked for that. */
+  private readonly onFocus = (event: FocusEvent): void => {
+    const { target, relatedTarget: before } = event;
+    if (!(target instanceof HTMLTextAreaElement) || target === this.field || this.wantsFocus) {
+      return;
     }
-  }
+    if (before instanceof HTMLElement && before.isConnected) {
+      before.focus();
+    } else {
+      target.blur();
+    }
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.target !== this.field) {
@@ -166,7 +166,6 @@ export class AnalystChat extends ChatWidget {
 
   private field: HTMLTextAreaElement | null = null;
   private scroll: Scroll | null = null;
-  private focusedBefore: Element | null = null;
   private wantsFocus = false;
   private isLoading = false;
   private chat: string | null = null;

@@ -8,7 +8,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { Api } from '../api';
 import type { Stream } from '../stream';
-import type { KeyEntry, OwnUsage, RunSettings, Sent, ServerMessage, TabFailed } from '../wire';
+import type { KeyEntry, OwnUsage, RunningRun, RunSettings, Sent, ServerMessage, TabFailed } from '../wire';
 import { Asking } from './asking';
 import { Cells } from './cells';
 import { Conversation } from './conversation';
@@ -320,6 +320,16 @@ export class PanelModel implements IPanelModel {
     }
   }
 
+  /** A page reloaded too soon to remember its chat: the run in the notebook in front is what it was about. */
+  private takeUp(running: readonly RunningRun[]): void {
+    const { chat, turns, target } = this.state;
+    const run = running.find(each => each.notebook === target?.path);
+    if (run && !this._isWelcome && !this._isRestoring && !chat && !turns.length) {
+      void this.openChat(run.chat);
+    }
+    this._isWelcome = true;
+  }
+
   /** Who the user is, and whom they can ask. */
   private async learn(): Promise<void> {
     const { api, trans } = this.options;
@@ -336,7 +346,8 @@ export class PanelModel implements IPanelModel {
   private onMessage(_: unknown, message: ServerMessage): void {
     switch (message.kind) {
       case 'welcome':
-        return this.conversation.running(message.running);
+        this.conversation.running(message.running);
+        return this.takeUp(message.running);
       case 'running':
         return this.conversation.running(message.running);
       case 'event':
@@ -424,6 +435,7 @@ export class PanelModel implements IPanelModel {
   private readonly _restored: Promise<void>;
   private _isRestoring = true;
   private _isWanted = false;
+  private _isWelcome = false;
   /** Counts the chats that were chosen, so that a slow one does not come after its time. */
   private _choice = 0;
   /** The chat that the picks in the state belong to. */

@@ -136,7 +136,8 @@ function planDone(run: RunState, agent: string): number {
 
 function finished(run: RunState, answer: Answer): RunState {
   const { code, message } = answer.error ?? {};
-  const ended = end(run, answer.status);
+  // The user's own Stop is told apart from one by policy or a limit.
+  const ended = end(run, code === 'interrupted' ? 'interrupted' : answer.status);
   return {
     ...ended,
     answer,

@@ -78,6 +78,11 @@ export class OpenedNotebooks implements IDisposable {
     return panel ? pathOf(panel) : null;
   }
 
+  /** Whether the user has been in it since it was opened: clicked, typed, gone to another cell. */
+  isTouched(content: Notebook): boolean {
+    return this._touched.has(content);
+  }
+
   /** A notebook as the hands use it, once it is loaded. */
   async bench(path: string): Promise<Bench | null> {
     const panel = this.find(path);
@@ -108,6 +113,11 @@ export class OpenedNotebooks implements IDisposable {
 
   private add(panel: NotebookPanel): void {
     this._paths.set(panel, pathOf(panel));
+    const { content } = panel;
+    for (const gesture of ['pointerdown', 'keydown']) {
+      content.node.addEventListener(gesture, () => this._touched.add(content), { once: true });
+    }
+    content.activeCellChanged.connect(() => content.activeCellIndex > 0 && this._touched.add(content));
     panel.sessionContext.kernelChanged.connect(this.onFront, this);
     panel.sessionContext.statusChanged.connect((_, status) => {
       if (status === 'restarting' || status === 'autorestarting') {
@@ -141,6 +151,7 @@ export class OpenedNotebooks implements IDisposable {
   }
 
   private readonly _paths = new Map<NotebookPanel, string>();
+  private readonly _touched = new WeakSet<Notebook>();
   private readonly _former = new Map<string, NotebookPanel>();
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);

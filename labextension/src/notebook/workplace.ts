@@ -71,8 +71,11 @@ export class LabWorkplace implements Workplace, IDisposable {
     return this.kernel(path);
   }
 
+  /** A notebook that was just loaded has its first cell active, which nobody has chosen. */
   activeCell(path: string): string | null {
-    return this.options.opened.find(path)?.content.activeCell?.model.id ?? null;
+    const content = this.options.opened.find(path)?.content;
+    const chosen = content && (content.activeCellIndex > 0 || this.options.opened.isTouched(content));
+    return (chosen && content.activeCell?.model.id) || null;
   }
 
   activate(path: string, cellId: string): void {

@@ -2,6 +2,7 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import React, { useRef, useState } from 'react';
 
+import { plain } from '../chat/format';
 import type { PanelState } from '../model/panel';
 import type { Surroundings, TableEntry } from '../wire';
 import type { PanelContext } from './context';
@@ -124,7 +125,7 @@ function Starters(
             disabled={task.busy}
             onClick={() => void task.run(() => model.ask(question, scope ? { scope } : undefined))}
           >
-            {question}
+            {plain(question)}
           </button>
         </li>
       ))}
@@ -138,27 +139,35 @@ function NoTables({ context, task, found }: Part & { found: Surroundings }): Rea
   return (
     <>
       <p className="jp-Analyst-lead">
-        {files
-          ? trans.__('No table is loaded yet. Load a file of this folder:')
-          : trans.__('No table is loaded yet, and there is no data file beside this notebook.')}
+        {found.sample ? trans.__('Try it with 545 houses:') : lead(files, trans)}
       </p>
-      {files ? <Files context={context} task={task} found={found} /> : null}
-      {found.sample ? (
-        <button
-          type="button"
-          className="jp-Analyst-sample"
-          disabled={task.busy}
-          onClick={() => void task.run(() => context.model.load(null))}
-        >
-          {trans.__('Try it with 545 houses')}
-        </button>
-      ) : null}
       <Starters context={context} task={task} questions={found.starters} />
+      {found.sample ? <Sample context={context} task={task} /> : null}
+      {files && !found.sample ? <Files context={context} task={task} found={found} /> : null}
       <PathField context={context} task={task} />
       <p className="jp-Analyst-note">
         {trans.__('Or drop a CSV, Excel, Parquet or JSON file on this panel.')}
       </p>
     </>
+  );
+}
+
+function lead(files: boolean, trans: PanelContext['trans']): string {
+  return files
+    ? trans.__('No table is loaded yet. Load a file of this folder:')
+    : trans.__('No table is loaded yet, and there is no data file beside this notebook.');
+}
+
+function Sample({ context, task }: Part): React.ReactElement {
+  return (
+    <button
+      type="button"
+      className="jp-Analyst-sample"
+      disabled={task.busy}
+      onClick={() => void task.run(() => context.model.load(null))}
+    >
+      {context.trans.__('Load the houses')}
+    </button>
   );
 }
 

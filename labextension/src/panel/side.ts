@@ -6,9 +6,14 @@ import { Panel } from '@lumino/widgets';
 import type { PanelBody } from './body';
 import type { PanelContext } from './context';
 import { analystIcon } from './icons';
+import { widen } from './width';
 
 /** Id of the widget in the shell. */
 export const SIDE_ID = 'autoanalyst-panel';
+
+/** Where it is kept that the side bar was made wide enough once, and how wide that is, in pixels. */
+const WIDENED = 'autoanalyst:widened';
+const ROOM = 360;
 
 /** JupyterLab has its layout back. */
 const RESTORED = new Message('autoanalyst-restored');
@@ -18,7 +23,7 @@ export class SidePanel extends Panel {
   constructor(
     private readonly _context: PanelContext,
     private readonly _load: () => Promise<PanelBody>,
-    restored: Promise<void>
+    private readonly _restored: Promise<void>
   ) {
     super();
     const { trans } = _context;
@@ -29,7 +34,7 @@ export class SidePanel extends Panel {
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('AutoAnalyst'));
     // Posted, so that it comes after the activation of what a reload brings back.
-    void restored.then(() => MessageLoop.postMessage(this, RESTORED));
+    void _restored.then(() => MessageLoop.postMessage(this, RESTORED));
   }
 
   /** What is inside, once it is loaded. */
@@ -86,6 +91,18 @@ export class SidePanel extends Panel {
     Promise.all([this.body(), model.open()]).catch(reason =>
       showErrorMessage(trans.__('The AutoAnalyst panel could not be opened'), reason as Error)
     );
+    // It is only a convenience: where nothing is kept, the user's hand is enough.
+    this._makeRoom().catch(reason => console.warn('AutoAnalyst: width', reason));
+  }
+
+  /** The side bar is narrow at first. Later its width is what the user made of it. */
+  private async _makeRoom(): Promise<void> {
+    const { state } = this._context;
+    await this._restored;
+    if (state !== null && this.isVisible && (await state.fetch(WIDENED)) === undefined) {
+      await state.save(WIDENED, true);
+      requestAnimationFrame(() => widen(this, ROOM));
+    }
   }
 
   private _body: Promise<PanelBody> | null = null;

@@ -9,7 +9,6 @@ import { noteStanding } from '../notebook/finished';
 import { failedCell, whenFailureChanges } from '../notebook/fix';
 import { listenToMagics } from '../notebook/magic';
 import { contentsPath } from '../notebook/opened';
-import { analystIcon } from '../panel/icons';
 import { CommandIDs, IAnalyst } from '../tokens';
 
 /** What the analyst does at the user's own cells. */
@@ -30,9 +29,8 @@ export const cells: JupyterFrontEndPlugin<void> = {
       }
     });
     commands.addCommand(CommandIDs.fixCell, {
-      label: args => (args.toolbar ? '' : trans.__('Fix This Cell')),
+      label: args => (args.toolbar ? trans.__('Fix') : trans.__('Fix This Cell')),
       caption: trans.__('Ask the analyst to fix this cell'),
-      icon: args => (args.toolbar ? analystIcon : undefined),
       describedBy: { args: { type: 'object', properties: { toolbar: { type: 'boolean' } } } },
       isEnabled: () => failedCell(tracker) !== null,
       isVisible: () => failedCell(tracker) !== null,

@@ -60,7 +60,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
     IN_PALETTE.forEach(command => palette?.addItem({ command, category, args: { isPalette: true } }));
     launcher?.add({ command: CommandIDs.open, category: trans.__('Other') });
     if (PageConfig.getOption(OPEN_OPTION) === 'true') {
-      void app.restored.then(() => app.shell.activateById(widget.id));
+      // Where a reload has brought it back, the cursor stays in the notebook.
+      void app.restored.then(() => widget.isVisible || app.shell.activateById(widget.id));
     }
   }
 };

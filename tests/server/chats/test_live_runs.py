@@ -205,7 +205,8 @@ def test_stop_ends_the_cell_and_the_run_and_keeps_both(tmp_path: Path) -> None:
         stage.runs.stop(stage.who, run)
         stage.runs.stop(stage.who, run)
         told = await page.hears_end(run)
-        assert told[-1]["event"]["answer"]["status"] == "stopped"
+        answer = told[-1]["event"]["answer"]
+        assert (answer["status"], answer["error"]["code"]) == ("stopped", "interrupted")
         stage.runs.stop(stage.who, run)
         assert (await Runs(stage.engine.database).get(stage.who.id, run)).status == "interrupted"
         assert (await page.hands.run("1"))["status"] == "ok"  # the kernel is free again

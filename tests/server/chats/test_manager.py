@@ -89,7 +89,7 @@ def test_a_new_chat_is_on_top_named_by_its_first_question_and_an_old_one_moves_u
         await past.chat("@statistical_analyst_agent What is the average price of houses in the dataset?")
         page = await past.manager.page(ANN)
         assert [chat.title for chat in page.chats] == [
-            "Average price of houses",
+            "Average price of houses in the dataset",
             "List top 10 houses by area",
         ]
         assert page.cursor is None

@@ -11,12 +11,16 @@ from autoanalyst_ext.chats.titles import title_of
         ("List top 10 houses by area", "List top 10 houses by area"),
         (
             "@statistical_analyst_agent What is the average price of houses in the dataset?",
-            "Average price of houses",
+            "Average price of houses in the dataset",
         ),
         ("Could you please show me the mean price?", "Mean price"),
         ("```python\nx = 1\n``` why does it fail", "Why does it fail"),
         ("What is the", "The"),
-        ("Compare the price of furnished and unfurnished houses", "Compare the price of furnished"),
+        ("How do I get the largest price?", "How do I get the largest price"),
+        (
+            "Compare price by city and area with the rent that is usual in the towns around",
+            "Compare price by city and area with the rent",
+        ),
         ("   ", "New chat"),
         ("@data_viz_agent", "New chat"),
         ("a" * 200, "A" + "a" * 59),

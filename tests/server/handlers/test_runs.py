@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,9 +77,37 @@ def test_a_run_without_a_page_waits_and_can_be_stopped(server: JupyterServer, ke
     assert told["event"]["answer"]["status"] == "stopped"
     assert ask(server, "POST", f"runs/{run}/cancel").status == 204, "it has ended: harmless"
     assert ask(server, "GET", f"runs/{run}").json["status"] == "interrupted"
-    assert ask(server, "GET", f"runs/{run}/sent").json == {"calls": []} or True
+    assert ask(server, "GET", f"runs/{run}/sent").status == 200
     undone = ask(server, "POST", f"runs/{run}/undo")
     assert undone.status in (200, 404), undone.text
+
+
+def test_a_chat_whose_question_still_waits_is_not_deleted(server: JupyterServer) -> None:
+    with kernel_of(server) as empty:  # no table: nothing is written before the notebook is open
+        ticket = start(server, empty)
+        refused = ask(server, "DELETE", f"chats/{ticket['chat']}")
+        assert (refused.status, refused.json["error"]["code"]) == (409, "limit_reached")
+        assert ask(server, "POST", f"runs/{ticket['run']}/cancel").status == 204
+        while (deleted := ask(server, "DELETE", f"chats/{ticket['chat']}")).status == 409:
+            pass  # it ends in a moment
+        assert deleted.status == 204
+        assert ask(server, "POST", f"runs/{ticket['run']}/cancel").status == 204, "harmless"
+
+
+def test_a_killed_servers_runs_are_closed_by_the_next_one_and_stay_booked(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        kernel = ServerKernel(first, "python3")
+        kernel.run("import pandas as pd; cars = pd.DataFrame({'speed': [1, 2, 3]})")
+        run = start(first, kernel)["run"]
+        while b"step_finished" not in ask(first, "GET", f"runs/{run}").text:
+            pass  # the model's first answer is written down in a moment
+        os.kill(first.pid, signal.SIGKILL)
+        kernel.leave()
+    with running(tmp_path) as second:
+        found = ask(second, "GET", f"runs/{run}").json
+        assert (found["status"], found["events"][0]["kind"]) == ("interrupted", "run_started")
+        assert ask(second, "GET", "usage").json["today"]["requests"] >= 1
+        assert ask(second, "DELETE", f"chats/{found['chat_id']}").status == 204
 
 
 def test_an_answer_to_a_question_that_nobody_asked_is_refused(

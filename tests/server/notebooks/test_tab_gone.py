@@ -77,6 +77,68 @@ def test_a_cell_ends_though_no_page_is_left(house: RestHouse) -> None:
     play(house, scene)
 
 
+def test_what_a_run_left_in_a_closed_notebook_is_there_when_it_is_opened(house: RestHouse) -> None:
+    async def scene(stage: Stage) -> None:
+        cell = await stage.notebook.insert(COUNTED)
+        items = stage.notebook.execute(cell.id)
+        await anext(items)
+        await stage.page.close()
+        assert [item async for item in items]
+        await stage.notebook.close()  # the run ends
+        elsewhere = stage.new_page().connect("work/other.ipynb")
+        others = stage.new_page().connect(principal="somebody else")
+        assert not elsewhere.wanted
+        assert not others.wanted
+        fresh = stage.new_page().connect()
+        (restored,) = fresh.restored
+        assert restored.cells[0].outputs == (StreamOutput(name="stdout", text="0\n1\n2\n3\n"),)
+        later = stage.new_page().connect()
+        assert not later.wanted
+
+    play(house, scene)
+
+
+def test_a_page_that_goes_before_it_has_restored_a_notebook_leaves_that_to_the_next(house: RestHouse) -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.cell("x = 1")
+        await stage.page.close()
+        await stage.notebook.close()
+        hasty = stage.new_page()
+        hasty.holds = True
+        hasty.connect()
+        assert hasty.wanted
+        hasty.disconnect()
+        assert stage.new_page().connect().restored
+
+    play(house, scene)
+
+
+def test_a_page_that_only_looked_on_has_all_cells_before_it_goes_on(house: RestHouse) -> None:
+    async def scene(stage: Stage) -> None:
+        second = stage.new_page().connect()
+        first = await stage.notebook.insert("x = 1")
+        await stage.execute(first.id)
+        assert not second.wanted
+        await stage.page.close()
+        execution = await stage.cell("x + 1")
+        assert execution.status == "ok"
+        assert [type(wanted.do) for wanted in second.wanted] == [TabRestore, TabInsert, TabExecute]
+        assert list(second.cells.values()) == ["x = 1", "x + 1"]
+
+    play(house, scene)
+
+
+def test_a_page_that_only_looked_on_gets_what_the_run_left_when_the_other_has_gone(house: RestHouse) -> None:
+    async def scene(stage: Stage) -> None:
+        second = stage.new_page().connect()
+        await stage.cell("x = 1")
+        await stage.page.close()
+        await stage.notebook.close()
+        assert list(second.cells.values()) == ["x = 1"]
+
+    play(house, scene)
+
+
 def test_a_cell_that_the_kernel_never_got_goes_out_again_under_another_id(house: RestHouse) -> None:
     async def scene(stage: Stage) -> None:
         cell = await stage.notebook.insert(COUNTED)

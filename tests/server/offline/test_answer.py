@@ -83,6 +83,12 @@ def test_ties_at_the_cut_are_said() -> None:
     assert "ties" not in answered("top 3 flats by rent", "flats")[0]
 
 
+def test_how_many_rows_are_shown_is_a_figure_of_the_cell() -> None:
+    top = answered("top 3 flats by rent", "flats")[0]
+    assert top.startswith("The {{c1.$rows}} rows with the largest `rent`:")
+    assert answered("show the first 4 rows", "flats")[0].startswith("The first {{c1.$rows}} rows:")
+
+
 def test_an_empty_result_is_said() -> None:
     assert "No row where `bedrooms` = `9`" in answered("flats with 9 bedrooms", "flats")[0]
     assert "nothing to compute" in answered("mean rent where bedrooms = 9", "flats")[0]

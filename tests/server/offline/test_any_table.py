@@ -7,7 +7,8 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autoanalyst_ext.offline.analyst import Abstained, Planned, answer, suggestions, understand
+from autoanalyst_ext.offline.analyst import Abstained, Planned, answer, understand
+from autoanalyst_ext.offline.suggestions import to_begin_with
 
 from .profiling import profile, result
 from .running import run
@@ -83,7 +84,7 @@ def test_whatever_is_planned_runs_and_is_answered(
 @given(frame=frames())
 def test_whatever_is_suggested_can_be_answered(frame: pd.DataFrame) -> None:
     table = profile("t", frame)
-    questions = suggestions([table])
+    questions = to_begin_with(table, [table])
     assert len(questions) == 4
     for question in questions:
         found = understand(question, [table])

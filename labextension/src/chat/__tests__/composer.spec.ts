@@ -72,7 +72,7 @@ describe('commands', () => {
   test('/model names what there is, and refuses what is not ready', async () => {
     const { demo, desk } = made();
     expect(await carryOut('/model', desk)).toEqual(['Models: offline:v1, openai:gpt-5']);
-    expect(await carryOut('/model GPT-5', desk)).toEqual(['GPT-5 is not ready. No key.']);
+    expect(await carryOut('/model GPT-5', desk)).toEqual(['gpt-5 is not ready. No key.']);
     expect(await carryOut('/model offline', desk)).toEqual(['offline answers from now on.']);
     expect(demo.calls).toEqual([['pickModel', 'offline:v1']]);
   });

@@ -1,4 +1,4 @@
-import { cost, count, duration, money, stepCost, tokens } from '../format';
+import { cost, count, duration, money, plain, stepCost, tokens } from '../format';
 import { words } from './words';
 
 const USAGE = {
@@ -74,3 +74,6 @@ test.each([
 ])('%d tokens read %s', (value, shown) => expect(tokens(value)).toBe(shown));
 
 test('rows have separators', () => expect(count(10_000_000)).toBe('10,000,000'));
+
+test('names in backticks read as names where no Markdown is shown', () =>
+  expect(plain('mean of `price`, by `city`')).toBe('mean of price, by city'));

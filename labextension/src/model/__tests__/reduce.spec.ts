@@ -163,3 +163,11 @@ test('code that nobody allowed is not run, and says why', () => {
   expect(run.phase).toBe('abstained');
   expect(run.steps[0].cells[0]).toMatchObject({ status: 'not_run', cellId: null, problem: 'You said no.' });
 });
+
+test("the user's own stop is told apart from one by policy or a limit", () => {
+  const ending = (error: Record<string, unknown> | null) =>
+    after(told([STARTED, { kind: 'run_finished', answer: answer('stopped', { error }) }])).phase;
+  expect(ending({ code: 'interrupted', message: 'Stopped.', detail: {} })).toBe('interrupted');
+  expect(ending({ code: 'limit_reached', message: 'Too long.', detail: {} })).toBe('stopped');
+  expect(ending(null)).toBe('stopped');
+});

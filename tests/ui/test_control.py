@@ -1,0 +1,211 @@
+"""Steering a run: approve, stop, undo, fix, queue; and that it acts on the notebook that it names, only."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .acting import SLOW, Part, environment, printed, run_all, value, wait_for_output
+from .lab import Lab, cells, open_notebook, open_page, run, running_lab, shot, sources
+from .panel import Panel
+
+WRITES = 'written.append("yes")\nlen(written)'
+ENDLESS = 'print("on", flush=True)\nwhile True:\n    pass'
+SUM = "sum(numbers)"
+PARTS = (
+    Part("add them up", SUM, "The sum is {{c1}}."),
+    Part("write it down", WRITES, "Written: {{c1}}."),
+    Part("never ends", ENDLESS),
+    Part("think long", answer="Thought.", thinks=60),
+    Part("count slowly", SLOW, "It took a while: {{c1}}."),
+)
+SETUP = "numbers = [1, 2, 3]\nwritten = []\ncounted = []"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    with running_lab(folder, environment=environment(folder, *PARTS)) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page with a notebook of its own, that holds a few values."""
+    path = lab.notebook(f"{request.node.name[5:45]}.ipynb", SETUP)
+    opened = open_page(browser, lab, path)
+    opened.set_default_timeout(12_000)
+    run_all(opened)
+    yield opened
+    shot(opened, f"control_{path[:-6]}")
+    opened.context.close()
+
+
+def path_of(page: Page) -> str:
+    """Path of the notebook in front."""
+    path: str = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+    return path
+
+
+def test_run_on_the_card_runs_exactly_what_it_shows(page: Page) -> None:
+    panel = Panel(page)
+    panel.ask("write it down")
+    expect(panel.root.get_by_role("group", name="This code")).to_contain_text(
+        'written.append("yes")', timeout=12_000
+    )
+    assert sources(page) == [SETUP]
+    panel.button("Run", exact=True).click()
+    panel.wait_for_answers(1)
+    assert sources(page) == [SETUP, WRITES]
+    assert value(page, path_of(page), "written") == "['yes']"
+
+
+def test_skip_on_the_card_runs_nothing(page: Page) -> None:
+    panel = Panel(page)
+    panel.ask("write it down")
+    panel.button("Skip").click()
+    panel.wait_for_answers(1)
+    expect(panel.root.get_by_role("group", name="This code")).to_have_count(0)
+    assert value(page, path_of(page), "written") == "[]"
+
+
+def test_edit_on_the_card_puts_the_code_into_the_notebook_and_does_not_run_it(page: Page) -> None:
+    panel = Panel(page)
+    panel.ask("write it down")
+    panel.button("Edit", exact=True).click()
+    panel.wait_for_answers(1)
+    assert sources(page).count(WRITES) >= 1
+    assert value(page, path_of(page), "written") == "[]"
+
+
+def test_safe_cells_run_from_now_on_where_the_user_says_so(page: Page) -> None:
+    panel = Panel(page)
+    panel.button("Mode:").click()
+    page.get_by_role("menuitem", name="Ask").or_(page.get_by_role("menuitemradio", name="Ask")).first.click()
+    panel.ask("add them up")
+    panel.button("Run, and safe cells from now on").click()
+    panel.wait_for_answers(1)
+    panel.ask("add them up")
+    panel.wait_for_answers(2)
+    expect(panel.turn()).to_contain_text("The sum is 6.")
+
+
+def test_stop_while_the_model_thinks_ends_the_call(page: Page) -> None:
+    panel = Panel(page)
+    panel.ask("think long")
+    expect(panel.turn()).to_contain_text("Planner")
+    panel.button("Stop").click()
+    panel.wait_for_answers(1)
+    expect(panel.turn()).to_contain_text("Stopped. Your question and everything so far are kept.")
+    assert panel.turn().locator("[data-phase=interrupted]").count() == 1
+
+
+def test_stop_while_a_cell_runs_interrupts_the_kernel_which_is_usable_after(page: Page) -> None:
+    path = path_of(page)
+    panel = Panel(page)
+    panel.ask("never ends")
+    wait_for_output(page, path, ENDLESS, "on")
+    panel.button("Stop").click()
+    panel.wait_for_answers(1)
+    wait_for_output(page, path, ENDLESS, "KeyboardInterrupt")
+    expect(panel.turn()).to_contain_text("Stopped. Your question and everything so far are kept.")
+    panel.ask("add them up")
+    expect(panel.turn()).to_contain_text("The sum is 6.")
+
+
+def test_undo_takes_the_cells_out_and_the_notebooks_undo_brings_them_back(page: Page) -> None:
+    panel = Panel(page)
+    panel.answered("add them up")
+    assert sources(page) == [SETUP, SUM]
+    panel.button("Undo turn").click()
+    expect(panel.root).to_contain_text("1 cell taken out.")
+    assert sources(page) == [SETUP]
+    run(page, "notebook:undo-cell-action")
+    assert sources(page) == [SETUP, SUM]
+
+
+def test_undo_leaves_a_cell_that_was_edited_and_says_so(page: Page) -> None:
+    panel = Panel(page)
+    panel.answered("add them up")
+    mine = page.locator(".jp-Notebook .jp-CodeCell").nth(1).locator(".cm-content")
+    mine.click()
+    page.keyboard.press("End")
+    page.keyboard.type("  # mine")
+    panel.button("Undo turn").click()
+    expect(panel.root).to_contain_text("1 cell was changed since, so it stays.")
+    assert sources(page) == [SETUP, f"{SUM}  # mine"]
+
+
+def test_a_run_acts_on_the_notebook_it_names_whatever_is_in_front(page: Page, lab: Lab) -> None:
+    path = path_of(page)
+    panel = Panel(page)
+    panel.ask("count slowly")
+    expect(panel.button("Run", exact=True)).to_be_visible()
+    other = lab.notebook(f"other_{path}", SETUP)
+    open_notebook(page, other)
+    expect(panel.root).to_contain_text("Another notebook is in front.")
+    panel.button("Run", exact=True).click()
+    panel.wait_for_answers(1)
+    assert sources(page, other) == [SETUP]
+    assert sources(page, path) == [SETUP, SLOW]
+    panel.button("Switch to it").click()
+    expect(panel.root).to_contain_text(f"Acting on {other}")
+
+
+def test_a_run_waits_for_the_users_own_cell_and_says_so(page: Page) -> None:
+    path = path_of(page)
+    panel = Panel(page)
+    own = "import time\nfor at in range(10): time.sleep(0.5)\nprint('own is done')"
+    page.evaluate(
+        """source => {
+            const { content } = window.jupyterapp.shell.currentWidget;
+            content.model.sharedModel.addCell({ cell_type: 'code', source });
+            content.activeCellIndex = 1;
+            void window.jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        own,
+    )
+    panel.ask("add them up")
+    expect(panel.turn()).to_contain_text("Another cell is running. The analyst goes on when it has ended.")
+    panel.wait_for_answers(1)
+    expect(panel.turn()).to_contain_text("The sum is 6.")
+    assert printed(page, path, own) == "own is done\n"
+
+
+def test_a_kernel_restarted_in_mid_run_ends_it_and_says_so(page: Page) -> None:
+    path = path_of(page)
+    panel = Panel(page)
+    panel.ask("count slowly")
+    panel.button("Run", exact=True).click()
+    wait_for_output(page, path, SLOW, "second 1")
+    run_without_waiting(page, "notebook:restart-kernel")
+    page.get_by_role("dialog").locator(".jp-mod-accept").click()
+    panel.wait_for_answers(1)
+    assert [cell["source"] for cell in cells(page, path)][:2] == [SETUP, SLOW]
+    expect(panel.turn()).to_contain_text("its variables are gone")
+
+
+def run_without_waiting(page: Page, command: str) -> None:
+    """Run a command that asks something first."""
+    page.evaluate("id => void window.jupyterapp.commands.execute(id)", command)
+
+
+def test_a_failed_cell_is_fixed_by_a_corrected_one(browser: Browser, lab: Lab) -> None:
+    load = "import pandas as pd\nhousing = pd.DataFrame({'price': [1, 2, 3], 'area': [4, 5, 6]})"
+    path = lab.notebook("fix.ipynb", load, "housing['pricee'].mean()")
+    page = open_page(browser, lab, path)
+    page.set_default_timeout(12_000)
+    run_all(page)
+    wait_for_output(page, path, "housing['pricee'].mean()", "KeyError")
+    panel = Panel(page)
+    panel.button("Model:").click()
+    page.get_by_role("menuitemradio", name="Offline").or_(
+        page.get_by_role("menuitem", name="Offline")
+    ).first.click()
+    run(page, "notebook:move-cursor-down")
+    run(page, "autoanalyst:fix-cell")
+    panel.wait_for_answers(1)
+    assert sources(page, path)[-1].strip().endswith("housing['price'].mean()")
+    expect(panel.turn()).to_contain_text("2")
+    shot(page, "control_fix")
+    page.context.close()
