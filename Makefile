@@ -63,7 +63,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Making the environment in $(VENV) and building the front end (once, a few minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@PATH="$$PATH:$(abspath $(BIN))" $(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
-	@$(BIN)/jupyter-builder develop --overwrite . >/dev/null
+	@$(BIN)/jupyter-builder develop --overwrite . >$(VENV)/front.log 2>&1 || { cat $(VENV)/front.log; exit 1; }
 	@touch $@ && touch $(BUILT) # in this order: what pip has just built is not built again
 
 $(FRONT): $(READY) labextension/package.json labextension/yarn.lock

@@ -162,7 +162,8 @@ class RunCell(Tool):
         if execution.status == "died":
             raise KernelGone(
                 "The kernel died while the cell ran, so its variables are gone. "
-                "The notebook and all outputs so far are kept. Ask again; unless you restarted it, with less data."
+                "The notebook and all outputs so far are kept. "
+                "Ask again; unless you restarted it, with less data."
             )
         yield ToolOutcome(facts=facts)
 
