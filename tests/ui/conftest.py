@@ -1,4 +1,4 @@
-"""One browser for all tests of a process. Without one they are left out, and that is said at the end."""
+"""A browser and a JupyterLab for the tests of a file. Without a browser they are left out, and that is said at the end."""
 
 import os
 from collections.abc import Iterator
@@ -21,9 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's browser."""
+    """The machine's browser.
+
+    It ends with its file: while it is open, its event loop counts as running, and whatever other tests this
+    process has after these could not run one of their own.
+    """
     path = executable()
     assert path is not None, f"There is no Chromium or Chrome. Install one: {INSTALL}"
     expect.set_options(timeout=SECONDS)
