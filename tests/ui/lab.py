@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from ..server.jupyter import TOKEN, JupyterServer
 
 READY = "window.jupyterapp && window.jupyterapp.restored.then(() => true)"
+CLEAN = "!new URLSearchParams(window.location.search).has('reset')"
+"""JupyterLab clears the workspace beside everything else, and takes the word out of the address at the end."""
 WORKSPACES: dict[Page, str] = {}
 """Names of the workspaces of this process's pages."""
 SECONDS = 30_000
@@ -95,6 +97,7 @@ def load(page: Page, lab: Lab, path: str | None = None, *, reset: bool = True) -
     page.goto(f"{lab.url}lab/workspaces/{workspace}?token={TOKEN}{'&reset' if reset else ''}")
     page.wait_for_function("window.jupyterapp")
     page.evaluate(READY)
+    page.wait_for_function(CLEAN)
     if path is not None:
         open_notebook(page, path)
 

@@ -104,13 +104,17 @@ def test_after_a_reload_the_cursor_stays_in_the_notebook(browser: Browser, lab: 
 
 def save_workspace(page: Page) -> None:
     """JupyterLab keeps its layout a moment after it has changed; a reload then finds it."""
-    page.wait_for_function(
+    page.evaluate(
         """async () => {
-            const { serviceManager } = window.jupyterapp;
+            const { workspaces } = window.jupyterapp.serviceManager;
             const { workspace } = JSON.parse(document.getElementById('jupyter-config-data').textContent);
-            const { data } = await serviceManager.workspaces.fetch(workspace).catch(() => ({ data: {} }));
-            const right = data['layout-restorer:data']?.right;
-            return right?.current === 'autoanalyst-panel' && right?.collapsed === false;
+            for (;;) {
+                const { data } = await workspaces.fetch(workspace);
+                const right = data['layout-restorer:data']?.right;
+                if (right?.current === 'autoanalyst-panel' && right?.collapsed === false) {
+                    return;
+                }
+            }
         }"""
     )
 
