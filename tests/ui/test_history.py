@@ -108,7 +108,7 @@ def test_chats_are_grouped_by_day_and_come_in_pages_with_none_twice(page: Page) 
         before = rows.count()
         rows.last.scroll_into_view_if_needed()
         found.locator(".jp-Analyst-historyList").evaluate("node => node.scrollTo(0, node.scrollHeight)")
-        expect(rows.nth(before)).to_be_attached()
+        expect(rows.nth(before).or_(last).first).to_be_attached()
     earlier = titles(found.get_by_role("region", name="Earlier"))
     expected = [f"Question {days} of long ago" for days in range(2, OLD + 1)]
     # Chats that other tests have changed meanwhile stand elsewhere, or are gone.

@@ -41,10 +41,21 @@ export class History {
     }
   }
 
-  /** An answer has come: its line, agents and cost are the server's to say. */
+  /** An answer has come: its line, agents and cost are the server's to say. What was loaded further down stays. */
   async refresh(): Promise<void> {
-    if (this.state.entries.length && !this.state.search) {
-      await this.load();
+    const { entries, search, loading } = this.state;
+    if (!entries.length || search || loading) {
+      return;
+    }
+    const call = this._call;
+    try {
+      const page = await this.api.chats({ cursor: null });
+      if (call === this._call) {
+        const rest = this.state.entries.filter(entry => !page.chats.some(each => each.id === entry.id));
+        this.set({ entries: [...page.chats, ...rest], problem: null });
+      }
+    } catch (error) {
+      this.fail(call, error);
     }
   }
 
@@ -60,9 +71,13 @@ export class History {
       const fresh = page.chats.filter(entry => !before.some(each => each.id === entry.id));
       this.set({ entries: [...before, ...fresh], more: page.cursor !== null, loading: false });
     } catch (error) {
-      if (call === this._call) {
-        this.set({ loading: false, problem: error instanceof Error ? error.message : String(error) });
-      }
+      this.fail(call, error);
+    }
+  }
+
+  private fail(call: number, error: unknown): void {
+    if (call === this._call) {
+      this.set({ loading: false, problem: error instanceof Error ? error.message : String(error) });
     }
   }
 

@@ -71,3 +71,19 @@ test('a chat is new, renamed, on top, or gone', async () => {
   history.take({ kind: 'chat', chat: entry('c', 3), deleted: true });
   expect(ids()).toEqual(['a', 'b']);
 });
+
+test('an answer brings its line to the top, and what was loaded further down stays', async () => {
+  const { history, store, asked, answers, ids } = listed();
+  const load = history.load();
+  answers[0]({ chats: [entry('c', 3), entry('b', 2)], cursor: 'next' });
+  await load;
+  const more = history.loadMore();
+  answers[1]({ chats: [entry('a', 1)], cursor: 'last' });
+  await more;
+  const refreshed = history.refresh();
+  answers[2]({ chats: [{ ...entry('a', 9), summary: 'It is 42.' }, entry('c', 3)], cursor: 'other' });
+  await refreshed;
+  expect([ids(), store.state.history.entries[0].summary]).toEqual([['a', 'c', 'b'], 'It is 42.']);
+  void history.loadMore();
+  expect(asked[3].cursor).toBe('last');
+});
