@@ -110,7 +110,9 @@ def test_half_a_character_is_heard_as_a_question_mark(kernel: KernelProgram) -> 
 
 def test_clearing_does_not_take_away_what_else_the_cell_shows(kernel: KernelProgram) -> None:
     ran = kernel.ask(
-        "from IPython.display import clear_output\nprint('old')\nclear_output(wait=True)\nprint('new')"
+        "from IPython.display import clear_output\n"
+        "import sys\n"
+        "n = sys.stdout.write('old\\n')\nclear_output(wait=True)\nn = sys.stdout.write('new\\n')"
     )
     assert ran.kinds() == ["stream"]
     assert [kind for kind, _ in kernel.heard()] == ["stream", "clear_output", "stream"]
