@@ -1,4 +1,4 @@
-"""A browser and a JupyterLab for the tests of a file. Without a browser they are left out, and that is said at the end."""
+"""A browser and a JupyterLab for each file of tests. Without a browser they are left out; the end says so."""
 
 import os
 from collections.abc import Iterator

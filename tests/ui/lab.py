@@ -15,7 +15,7 @@ from ..server.jupyter import TOKEN, JupyterServer
 
 READY = "window.jupyterapp && window.jupyterapp.restored.then(() => true)"
 CLEAN = "!new URLSearchParams(window.location.search).has('reset')"
-"""JupyterLab clears the workspace beside everything else, and takes the word out of the address at the end."""
+"""JupyterLab clears a workspace beside everything else; then it takes the word out of the address."""
 WORKSPACES: dict[Page, str] = {}
 """Names of the workspaces of this process's pages."""
 SECONDS = 30_000
