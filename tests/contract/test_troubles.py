@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
 
 from autoanalyst_ext.store.database import LIBRARY
 
 from ..server.jupyter import JupyterServer, running
+from ..server.websockets import stream_of
 from .rest import TOKEN_HEADER, ask
 
 HELLO = {"kind": "hello", "protocol": 1, "version": "0", "tab": "t1"}
@@ -70,14 +69,12 @@ def told_to_a_page(server: JupyterServer) -> str:
     """What the socket says is wrong."""
 
     async def work() -> str:
-        address = f"ws{server.url.removeprefix('http')}autoanalyst/api/v1/stream"
-        socket = await websocket_connect(HTTPRequest(address, headers=TOKEN_HEADER))
-        await socket.write_message(json.dumps(HELLO))
-        while (text := await socket.read_message()) is not None:
-            message: dict[str, Any] = json.loads(text)
-            if message["kind"] == "failed":
-                socket.close()
-                return str(message["message"])
+        async with stream_of(server, TOKEN_HEADER) as socket:
+            await socket.write_message(json.dumps(HELLO))
+            while (text := await socket.read_message()) is not None:
+                message: dict[str, Any] = json.loads(text)
+                if message["kind"] == "failed":
+                    return str(message["message"])
         raise AssertionError("the socket was closed without a word")
 
     return asyncio.run(asyncio.wait_for(work(), 60))

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection
 
 from ...contract.rest import TOKEN_HEADER, ask
 from ..jupyter import JupyterServer, ServerKernel, kernel_of, running
+from ..websockets import stream_of
 
 HELLO = {"kind": "hello", "protocol": 1, "version": "0", "tab": "t1"}
 
@@ -61,17 +61,14 @@ def test_a_run_without_a_page_waits_and_can_be_stopped(server: JupyterServer, ke
     run = start(server, kernel)["run"]
 
     async def watched() -> dict[str, Any]:
-        address = f"ws{server.url.removeprefix('http')}autoanalyst/api/v1/stream"
-        socket = await websocket_connect(HTTPRequest(address, headers=TOKEN_HEADER))
-        await socket.write_message(json.dumps(HELLO))
-        assert [r["run"] for r in (await until(socket, "welcome"))["running"]] == [run]
-        await socket.write_message(json.dumps({"kind": "watch", "run": run}))
-        assert (await until(socket, "event", "parked"))["event"]["why"] == "notebook_closed"
-        stopped = await asyncio.to_thread(ask, server, "POST", f"runs/{run}/cancel")
-        assert (stopped.status, stopped.text) == (204, b"")
-        found = await until(socket, "event", "run_finished")
-        socket.close()
-        return found
+        async with stream_of(server, TOKEN_HEADER) as socket:
+            await socket.write_message(json.dumps(HELLO))
+            assert [r["run"] for r in (await until(socket, "welcome"))["running"]] == [run]
+            await socket.write_message(json.dumps({"kind": "watch", "run": run}))
+            assert (await until(socket, "event", "parked"))["event"]["why"] == "notebook_closed"
+            stopped = await asyncio.to_thread(ask, server, "POST", f"runs/{run}/cancel")
+            assert (stopped.status, stopped.text) == (204, b"")
+            return await until(socket, "event", "run_finished")
 
     told = asyncio.run(asyncio.wait_for(watched(), 60))
     assert told["event"]["answer"]["status"] == "stopped"

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.httpclient import HTTPClientError
 
 from ..jupyter import HELLO, TOKEN, JupyterServer, ServerKernel, kernel_of, running
+from ..websockets import stream_of
 
 SECRET = "__import__('os').environ['AUTOANALYST_KERNEL_SECRET']"
 
@@ -41,15 +41,12 @@ def welcomed(server: JupyterServer, hello: dict[str, Any] = HELLO, **headers: st
     """The kind of the first message to a client with these headers, else the status of the refusal."""
 
     async def work() -> str | int:
-        address = f"ws{server.url.removeprefix('http')}autoanalyst/api/v1/stream"
         try:
-            client = await websocket_connect(HTTPRequest(address, headers=headers))
+            async with stream_of(server, headers) as client:
+                await client.write_message(json.dumps(hello))
+                message = await client.read_message()
         except HTTPClientError as error:
             return error.code
-        await client.write_message(json.dumps(hello))
-        message = await client.read_message()
-        client.close()
-        await client.read_message()  # until the server has closed its side as well
         assert message is not None
         return str(json.loads(message)["kind"])
 

@@ -138,7 +138,8 @@ def test_displays_are_updated_and_cleared_also_by_a_later_cell(desk: Desk) -> No
     first = desk.run(
         executed(
             desk.notebook,
-            "from IPython.display import display, clear_output\nprint('gone')\nclear_output(wait=True)\n"
+            "import sys\nfrom IPython.display import display, clear_output\n"
+            "n = sys.stdout.write('gone\\n')\nclear_output(wait=True)\n"
             "h = display('a', display_id=True)\nh.update('b')",
         )
     )
