@@ -1,7 +1,7 @@
 """How a value is written into an answer: the formats of references.
 
 `auto` chooses sensible digits; a Python format spec, `int`, `pct`, `table` and `list` say it otherwise.
-Numbers are written by us; text and labels are data and are escaped.
+Numbers and moments are written by us; other text and labels are data and are escaped.
 """
 
 import math
@@ -31,6 +31,8 @@ SUMMARY = {"count", "mean", "std"}
 """Labels by which the summary of a column or table is known."""
 _SPEC = re.compile(r"[-+ ]?#?0?\d{0,2}[,_]?(\.\d{1,2})?[deEfFgGn%]?")
 _TABLE = re.compile(r"table(?::(\d{1,3}))?")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
+"""A date with a time, as kernels tell it (ISO 8601)."""
 _YEAR = re.compile(r"(^|[\W_])(year|jahr|yr)$", re.IGNORECASE)
 
 
@@ -66,7 +68,7 @@ def leaf(value: Leaf, style: str = "auto", *, name: str = "") -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, str):
-        return markdown.escape(value)
+        return markdown.escape(moment(value))
     if style == "int":
         return f"{round(value):,}"
     if style == "pct":
@@ -74,6 +76,21 @@ def leaf(value: Leaf, style: str = "auto", *, name: str = "") -> str:
     if style in ("auto", "list", "") or _TABLE.fullmatch(style):
         return str(value) if isinstance(value, int) and _is_year(value, name) else automatic(value)
     return spaced(value, style)
+
+
+def moment(text: str, *, timed: bool = False) -> str:
+    """A date and time as people write it: without a time where it is midnight, unless `timed`; else as it is.
+
+    >>> moment("2024-01-06T00:00:00"), moment("2024-01-06T14:30:00"), moment("2024-01-06T14:30:05.500Z")
+    ('2024-01-06', '2024-01-06 14:30', '2024-01-06 14:30:05.5Z')
+    """
+    if (found := _MOMENT.fullmatch(text)) is None:
+        return text
+    day, minute, second, zone = found.groups(default="")
+    second = "" if (second := _trimmed(second) if "." in second else second) == ":00" else second
+    if not timed and (minute, second, zone) == ("00:00", "", ""):
+        return day
+    return f"{day} {minute}{second}{zone}"
 
 
 def automatic(value: int | float) -> str:
@@ -140,9 +157,9 @@ def _table(value: TableResult | SeriesResult | MappingResult, limit: int) -> str
     # The rows of a summary are different measures: each keeps the digits that suit it.
     apart = isinstance(value, SeriesResult | TableResult) and set(value.index) >= SUMMARY
     decimals = [None if apart else _decimals([row[n] for row in rows]) for n in range(len(columns))]
+    timed = [_is_timed([row[n] for row in rows]) for n in range(len(columns))]
     written = [
-        [_cell(entry, name, places) for entry, name, places in zip(row, columns, decimals, strict=True)]
-        for row in rows
+        [_cell(entry, columns[n], decimals[n], timed[n]) for n, entry in enumerate(row)] for row in rows
     ]
     text = markdown.table([markdown.cell(name) for name in columns], written, right)
     more = length - len(rows)
@@ -188,9 +205,15 @@ def _decimals(column: Sequence[Leaf]) -> int | None:
     return max(len(text.partition(".")[2]) for text in written)
 
 
-def _cell(entry: Leaf, name: str, decimals: int | None) -> str:
+def _is_timed(column: Sequence[Leaf]) -> bool:
+    """Whether a moment of a column has a time of day; then all show theirs."""
+    moments = [entry for entry in column if isinstance(entry, str) and _MOMENT.fullmatch(entry)]
+    return any(" " in moment(entry) for entry in moments)
+
+
+def _cell(entry: Leaf, name: str, decimals: int | None, timed: bool) -> str:
     if isinstance(entry, str):
-        return markdown.cell(entry)
+        return markdown.cell(moment(entry, timed=timed))
     if decimals is not None and isinstance(entry, float) and math.isfinite(entry):
         return f"{entry:,.{decimals}f}"
     return "" if entry is None else leaf(entry, name=name)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from autoanalyst_ext.agents.figures import moment, write
 from autoanalyst_ext.agents.markdown import code_spans, escape
 from autoanalyst_ext.agents.references import NO_VALUE, Filled, UnresolvedReference, fill, resolve
 from autoanalyst_ext.types.cells import Execution
@@ -252,6 +253,32 @@ def test_a_table_stands_on_its_own_lines_and_says_what_it_leaves_out() -> None:
 
 def test_a_series_as_a_table_has_its_labels() -> None:
     assert filled("{{c4}}").text.startswith("| rooms | count |\n| ---: | ---: |\n| 3 | 300 |")
+
+
+def test_days_have_no_time_unless_one_of_their_column_has() -> None:
+    assert "| 2024-01-05 | 9 |" in filled("{{c9}}").text
+    visits = TableResult(
+        columns=("came", "went"),
+        dtypes=("datetime64[ns]", "datetime64[ns]"),
+        index=(0, 1),
+        rows=(("2024-01-05T00:00:00", "2024-01-06T00:00:00"), ("2024-01-05T14:30:00", "2024-01-07T00:00:00")),
+        length=2,
+    )
+    lines = write(visits, "table").splitlines()
+    assert lines[2:] == ["| 2024-01-05 00:00 | 2024-01-06 |", "| 2024-01-05 14:30 | 2024-01-07 |"]
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("2024-01-06T00:00:00", "2024-01-06"),
+        ("2024-01-06T14:30:05.500000000", "2024-01-06 14:30:05.5"),
+        ("2024-01-06T00:00:00+02:00", "2024-01-06 00:00+02:00"),
+        ("2024-01-06T25", "2024-01-06T25"),
+    ],
+)
+def test_a_moment_is_written_as_people_do(told: str, written: str) -> None:
+    assert moment(told) == written
 
 
 def test_code_is_left_alone() -> None:
