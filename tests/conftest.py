@@ -1,0 +1,14 @@
+"""What all tests share: the end says what was left out, and what to install for it."""
+
+from collections import Counter
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List the reasons for which tests were left out."""
+    skipped = terminalreporter.getreports("skipped")
+    reasons = Counter(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
+    for reason, count in reasons.most_common():
+        words = reason.removeprefix("Skipped: ")
+        terminalreporter.write_line(f"Left out {count} tests: {words}", yellow=True, bold=True)
