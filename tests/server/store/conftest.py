@@ -22,34 +22,24 @@ from autoanalyst_ext.store.database import LIBRARY, Database
 from autoanalyst_ext.types.chats import Chat
 
 T = TypeVar("T")
-WITHOUT = "AUTOANALYST_TEST_WITHOUT_POSTGRES"
+INSTALL = "apt-get install -y postgresql"
+TOOLS = ("initdb", "pg_ctl", "postgres")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what needs PostgreSQL where that was asked for; the terminal summary names it."""
-    if os.environ.get(WITHOUT) != "1":
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs PostgreSQL where there is none; where CI says so, that is a failure."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if not missing or os.environ.get("CI") == "true":
         return
-    left_out = [item for item in items if _needs_postgres(item)]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
-    config.stash.setdefault(LEFT_OUT, []).extend(item.nodeid for item in left_out)
+    reason = f"no {', '.join(missing)} on PATH; install PostgreSQL ({INSTALL}) and put its bin folder there"
+    for item in items:
+        if _needs_postgres(item):
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def _needs_postgres(item: pytest.Item) -> bool:
     chosen = getattr(getattr(item, "callspec", None), "params", {})
     return "postgres_server" in getattr(item, "fixturenames", ()) or chosen.get("url") == "postgresql"
-
-
-LEFT_OUT = pytest.StashKey[list[str]]()
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Name the tests that were left out."""
-    left_out = config.stash.get(LEFT_OUT, [])
-    if left_out:
-        terminalreporter.write_line(f"Left out, because {WITHOUT}=1 (they need PostgreSQL):")
-        for name in left_out:
-            terminalreporter.write_line(f"  {name}")
 
 
 def as_postgres(*command: str) -> list[str]:
@@ -68,12 +58,6 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """URL of a PostgreSQL server that lives as long as the tests do."""
-    missing = [tool for tool in ("initdb", "pg_ctl", "postgres") if shutil.which(tool) is None]
-    if missing:
-        pytest.fail(
-            f"{', '.join(missing)} not found. Install PostgreSQL (apt-get install postgresql, and put its "
-            f"bin folder on PATH), or set {WITHOUT}=1 to leave these tests out."
-        )
     # Not pytest's own folder: that belongs to root alone, and the server runs as somebody else.
     folder = Path(tempfile.mkdtemp(prefix="autoanalyst-pg-"))
     folder.chmod(0o777)
