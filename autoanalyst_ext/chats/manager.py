@@ -3,16 +3,16 @@
 What a chat or a run looks like when it is shown again is put together in `shown_again.py`.
 """
 
+from functools import partial
 from pathlib import Path
 
 from ..errors import InvalidBody, LimitReached
 from ..notebooks.base import Notebook
 from ..policy.principal import Principal
-from ..store.attempts import Owner
 from ..store.feedback import FeedbackStore
 from ..types.chats import Chat
 from ..types.panel import ChatPage, Feedback, MessagePage, RunView, Sent
-from ..usage.owner import standing
+from ..usage.owner import is_gone, standing
 from .services import Defaults, Services
 from .session import ChatSession
 from .shown_again import ShownAgain
@@ -115,13 +115,5 @@ class ChatManager:
 
     async def recover(self) -> int:
         """Close the runs that processes left open when they ended; returns how many."""
-        return await self._services.runs.recover(self._is_gone)
-
-    def _is_gone(self, owner: Owner) -> bool:
-        match standing(owner):
-            case "gone":
-                return True
-            case "other_boot":
-                # A SQLite file in use is shared by one running system only: that boot is over.
-                return self._services.chats.database.file is not None
-        return False
+        one_system = self._services.chats.database.file is not None
+        return await self._services.runs.recover(partial(is_gone, one_system=one_system))

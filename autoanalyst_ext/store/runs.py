@@ -131,12 +131,15 @@ class Runs:
 
         `is_gone` tells it of a process. One of an unknown process is closed when it has lasted `LONGEST`.
         """
-        closed = 0
-        for run in await self.open():
-            left_behind = datetime.now(UTC) - run.started_at > LONGEST
-            if left_behind or (run.owner is not None and is_gone(run.owner)):
-                closed += await self._interrupt(run.id)
-        return closed
+        return sum([await self._interrupt(run.id) for run in await self.left_behind(is_gone)])
+
+    async def left_behind(self, is_gone: Callable[[Owner], bool]) -> tuple[Run, ...]:
+        """The runs that `recover` would close."""
+        return tuple(
+            run
+            for run in await self.open()
+            if datetime.now(UTC) - run.started_at > LONGEST or (run.owner is not None and is_gone(run.owner))
+        )
 
     async def asks(self, principal: str, run_id: str, model: str) -> None:
         """Store that a run goes on with another model than it began with. Raises NotFound."""

@@ -115,12 +115,15 @@ class Ledger:
         of a process that lives are never touched, whoever asks.
         """
         closed = 0
-        for attempt in await self._attempts.started():
-            if self._is_left_behind(attempt):
-                await self._load_prices()
-                _, ended_here = await self._attempts.close(attempt.id, self._last_known)
-                closed += ended_here
+        for attempt in await self.left_behind():
+            await self._load_prices()
+            _, ended_here = await self._attempts.close(attempt.id, self._last_known)
+            closed += ended_here
         return closed
+
+    async def left_behind(self) -> tuple[Attempt, ...]:
+        """The attempts that `recover` would close."""
+        return tuple(each for each in await self._attempts.started() if self._is_left_behind(each))
 
     async def paid_calls_possible(self) -> str | None:
         """None when a paid call can be recorded, else the reason why not, for the user.

@@ -30,6 +30,13 @@ def standing(owner: Owner) -> Standing:
     return "alive" if _started(owner.pid) == owner.start else "gone"
 
 
+def is_gone(owner: Owner, *, one_system: bool) -> bool:
+    """Whether a process has surely ended. `one_system`: what it wrote to is shared by one running system
+    only, as a SQLite file in use is, so that an earlier boot is over."""
+    found = standing(owner)
+    return found == "gone" or (found == "other_boot" and one_system)
+
+
 def _started(pid: int) -> str | None:
     """When a process began, as text that never changes while it lives; None if there is no such process."""
     if not (_PROC / "self" / "stat").exists():

@@ -236,7 +236,7 @@ def test_a_kept_key_is_used_and_never_shown(home: Path) -> None:
         assert "file" in kept.out
         check = run(home, "check")
         assert check.code == 0
-        assert "key of OpenAI: found in file" in check.out
+        assert "OpenAI: found in file" in check.out
         asked = run(home, "ask", "--model", "openai:gpt-4o", "hello", OPENAI_BASE_URL=fake.base_url("openai"))
         assert fake.exchanges[0].header("authorization") == f"Bearer {fake.key}"
         forgotten = run(home, "key", "remove", "openai")
