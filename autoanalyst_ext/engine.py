@@ -19,6 +19,7 @@ from traitlets.config import Config
 from . import logs
 from .errors import AnalystError, BadRequest, Refused
 from .notebooks.environment import KernelSettings
+from .policy.admin import LONGEST_GRANT_SECONDS, SHORTEST, VARIABLE, AdminGate, is_usable
 from .policy.approvals import Approvals
 from .policy.principal import Principal, here
 from .policy.rules import AdminRules
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from .notebooks.tabs import Tabs
     from .notebooks.witnesses import Witnesses
     from .providers.registry import ProviderRegistry
+    from .store.admin_keys import AdminKeys
     from .store.database import Database
     from .usage.ledger import Ledger
+    from .usage.views import UsageViews
 
 OFFLINE = "offline:analyst"
 PREFERRED = ("anthropic", "openai", "groq")
@@ -89,6 +92,28 @@ class Engine(KernelSettings):
     @default("model")
     def _default_model(self) -> str:
         return os.environ.get("AUTOANALYST_MODEL", "")
+
+    admin_api_key = Unicode(
+        help="Key that opens everybody's usage to whoever has it: at least 32 characters, else it is not "
+        "used. Prefer `autoanalyst admin create-key`: of that key only a digest is kept. "
+        "Environment: ADMIN_API_KEY."
+    ).tag(config=True)
+    admins = List(
+        Unicode(),
+        help="Who sees everybody's usage without a key: user names of the server's identity provider "
+        "(on a hub: hub users), e.g. ['ann']. Names that Jupyter makes up for anonymous users never count.",
+    ).tag(config=True)
+    grant_seconds = Float(
+        LONGEST_GRANT_SECONDS,
+        min=1.0,
+        max=LONGEST_GRANT_SECONDS,
+        help="How long a kernel's dashboard shows everybody's usage after an admin key was given; at most "
+        "a quarter of an hour.",
+    ).tag(config=True)
+
+    @default("admin_api_key")
+    def _default_admin_api_key(self) -> str:
+        return os.environ.get(VARIABLE, "").strip()
 
     def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)
@@ -150,6 +175,33 @@ class Engine(KernelSettings):
         from .usage.prices import PriceBook
 
         return Ledger(self.database, PriceBook(free=tuple(self.free_providers)))
+
+    @cached_property
+    def usage_views(self) -> "UsageViews":
+        """What dashboards show."""
+        from .usage.views import UsageViews
+
+        return UsageViews(self.database)
+
+    @cached_property
+    def admin_keys(self) -> "AdminKeys":
+        """The admin keys that were made."""
+        from .store.admin_keys import AdminKeys
+
+        return AdminKeys(self.database)
+
+    @cached_property
+    def admin_gate(self) -> AdminGate:
+        """Who is an administrator."""
+        key = self.admin_api_key.strip()
+        if key and not is_usable(key):
+            self.log.warning(
+                "AutoAnalyst: %s is not used: it must have at least %d plain characters. "
+                "Make one: autoanalyst admin create-key",
+                VARIABLE,
+                SHORTEST,
+            )
+        return AdminGate(key, self.admins)
 
     @cached_property
     def chats(self) -> "ChatManager":

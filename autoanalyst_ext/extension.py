@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bool
 
+from .handlers.dashboards import Dashboards
 from .handlers.loader import EngineLoader
 from .handlers.relays import RelayManager
 from .handlers.routes import rules
 from .handlers.services import Services
 from .kernels import KernelSecrets, ServerHouse, hand_over
 from .notebooks.environment import KernelSettings
+from .policy.admin import Grants
 
 if TYPE_CHECKING:
     from .engine import Engine
+
+KEYS_IN_ADDRESSES = ("Key", "KEY")
+"""Parts of names of parameters that the server's log hides, besides those that it knows (`key`)."""
 
 OPEN_PANEL = "autoanalyst_open"
 """In a page's configuration; the panel opens by itself where it is `true`."""
@@ -37,10 +42,18 @@ class AutoAnalystExtension(ExtensionApp):
         settings = KernelSettings(parent=self)
         secrets = KernelSecrets(Path(settings.data_dir))
         self._engine = EngineLoader(self._build_engine)
+        grants = Grants()
         self._services = Services(
-            engine=self._engine, relays=RelayManager(self._engine), kernel_secrets=secrets
+            engine=self._engine,
+            relays=RelayManager(self._engine),
+            kernel_secrets=secrets,
+            grants=grants,
+            dashboards=Dashboards(self._engine, grants, self.log),
         )
-        hand_over(self.serverapp, secrets, settings)
+        # Whoever was let in was the kernel as it was. Started again, it may run what another person wrote.
+        hand_over(self.serverapp, secrets, settings, restarted=grants.end)
+        hidden = self.serverapp.web_app.settings.setdefault("extra_log_scrub_param_keys", [])
+        self.serverapp.web_app.settings["extra_log_scrub_param_keys"] = [*hidden, *KEYS_IN_ADDRESSES]
         if self.open_panel:
             self.serverapp.web_app.settings.setdefault("page_config_data", {})[OPEN_PANEL] = "true"
 
@@ -51,6 +64,7 @@ class AutoAnalystExtension(ExtensionApp):
     async def stop_extension(self) -> None:
         """Stop what runs, book it and close the database."""
         self._engine.refuse()
+        await self._services.dashboards.close()
         await self._services.relays.close()
         await self._engine.close()
 

@@ -133,10 +133,15 @@ class ServerHouse:
         return kernel
 
 
-def hand_over(server: "ServerApp", kernel_secrets: KernelSecrets, settings: KernelSettings) -> None:
+def hand_over(
+    server: "ServerApp",
+    kernel_secrets: KernelSecrets,
+    settings: KernelSettings,
+    restarted: Callable[[str], object],
+) -> None:
     """Give what they need to all kernels that `server` starts from now on.
 
-    Kernels of a gateway run elsewhere and are left alone.
+    `restarted` is told of each that is started again. Kernels of a gateway run elsewhere and are left alone.
     """
     from jupyter_server.gateway.managers import GatewayMappingKernelManager
 
@@ -159,7 +164,7 @@ def hand_over(server: "ServerApp", kernel_secrets: KernelSecrets, settings: Kern
         certificate = {CERTIFICATE: os.path.abspath(server.certfile)} if server.certfile else {}
         return {**kept, ADDRESS: address, SECRET: secret, **certificate}
 
-    made = _with_environment(import_item(manager.kernel_manager_class), environment)
+    made = _with_environment(import_item(manager.kernel_manager_class), environment, restarted)
     # The manager takes the name of a class, so the class needs a name by which it can be imported.
     setattr(sys.modules[__name__], made.__name__, made)
     manager.kernel_manager_class = f"{__name__}.{made.__name__}"
@@ -175,11 +180,13 @@ def local_address(server: "ServerApp") -> str | None:
 
 
 def _with_environment(
-    base: type[KernelManager], environment: Callable[[str, Mapping[str, str]], dict[str, str]]
+    base: type[KernelManager],
+    environment: Callable[[str, Mapping[str, str]], dict[str, str]],
+    restarted: Callable[[str], object],
 ) -> type[KernelManager]:
     """A subclass of the configured kernel manager that changes the environment of what it starts.
 
-    A restart repeats the arguments of the start.
+    A restart repeats the arguments of the start, and does not go through `start_kernel`.
     """
 
     class AnalystKernelManager(base):  # type: ignore[misc, valid-type]
@@ -187,6 +194,10 @@ def _with_environment(
             kernel_id = self.kernel_id or kw["kernel_id"]
             kw["env"] = environment(kernel_id, kw.get("env") or os.environ)
             return super().start_kernel(**kw)
+
+        def restart_kernel(self, *values: Any, **kw: Any) -> Any:
+            restarted(self.kernel_id)
+            return super().restart_kernel(*values, **kw)
 
     AnalystKernelManager.__name__ = f"{base.__name__}_{secrets.token_hex(4)}"
     return AnalystKernelManager

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from .types import panel
+from .types.admin import AdminMessage, DashboardMessage, Grant
 from .types.agents import AgentSpec
 from .types.cells import Cell, Execution, OutputChange
 from .types.chats import Chat, Message
@@ -24,14 +25,17 @@ from .types.usage import Usage
 from .types.wire import ClientMessage, EngineMessage, ExecuteReply, LookReply
 
 WIRE: dict[str, Any] = {
+    "AdminMessage": AdminMessage,
     "AgentSpec": AgentSpec,
     "Answer": Answer,
     "Cell": Cell,
     "Chat": Chat,
     "ClientMessage": ClientMessage,
+    "DashboardMessage": DashboardMessage,
     "EngineMessage": EngineMessage,
     "ExecuteReply": ExecuteReply,
     "Execution": Execution,
+    "Grant": Grant,
     "LookReply": LookReply,
     "Message": Message,
     "ModelSettings": ModelSettings,

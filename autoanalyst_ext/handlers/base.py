@@ -18,12 +18,14 @@ from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado.web import HTTPError, RequestHandler, authenticated
 
 from ..errors import AnalystError
+from . import admission
 from .operation import ANY_OBJECT, Operation, operation_of
 from .request import arguments
 from .services import Services
 
 if TYPE_CHECKING:
     from ..engine import Engine
+    from ..policy.admin import Right
     from ..policy.principal import Principal
 
 RESOURCE = "autoanalyst"
@@ -42,6 +44,8 @@ class AnalystHandler(JupyterHandler):
 
     auth_resource = RESOURCE
     services: Services
+    right: "Right | None" = None
+    """Of an administrator, in a verb that is only for them."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -70,6 +74,7 @@ class AnalystHandler(JupyterHandler):
 
     async def prepare(self, **_: Any) -> None:
         """Send strangers and foreign pages away, whatever they want; never to a login page."""
+        admission.hide_keys(self.request)
         await super().prepare(_redirect_to_login=False)
         if self.request.method == "OPTIONS" or self.is_kernel():
             return
@@ -141,6 +146,8 @@ class AnalystHandler(JupyterHandler):
         error = (kwargs.get("exc_info") or (None, None))[1]
         if isinstance(error, AnalystError):
             self.set_status(error.status)
+            if "retry_after" in error.detail:
+                self.set_header("Retry-After", str(error.detail["retry_after"]))
             body = error.as_json()
         elif isinstance(error, HTTPError) or error is None:
             body = _in_words(status_code, error)
@@ -158,6 +165,8 @@ def guarded(
 
     @wraps(method)
     async def asked(self: AnalystHandler, *parts: str) -> None:
+        if declared.admin:
+            self.right = await admission.right(self)
         found = await method(self, *parts, **arguments(self, declared))
         if not declared.is_socket:
             self.answer(found, declared)

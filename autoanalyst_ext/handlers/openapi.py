@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from .. import __version__
+from ..policy.admin import HEADER
 from .base import AnalystHandler
 from .operation import ANY_OBJECT, Operation, Query, type_named
 
@@ -34,6 +35,12 @@ SIGN_IN = {
         "description": "The server's login cookie, with its `_xsrf` cookie repeated as `X-XSRFToken`.",
     },
 }
+ADMIN = {
+    "type": "apiKey",
+    "in": "header",
+    "name": HEADER,
+    "description": "An admin key, besides the login. People whom the setting `admins` names need none.",
+}
 ERROR = "ErrorReply"
 
 
@@ -49,7 +56,7 @@ def document(routes: Routes, base_url: str) -> str:
             "servers": [{"url": f"{base_url.rstrip('/')}/autoanalyst/api/v1"}],
             "security": [{name: []} for name in SIGN_IN],
             "paths": paths,
-            "components": {"schemas": definitions, "securitySchemes": SIGN_IN},
+            "components": {"schemas": definitions, "securitySchemes": {**SIGN_IN, "admin": ADMIN}},
         }
     )
 
@@ -85,6 +92,10 @@ def _described(path: str, verb: str, declared: Operation, schemas: Schemas) -> d
         "parameters": parts + [_query_parameter(query) for query in declared.query],
         "responses": {str(declared.status): _success(declared, schemas), "4XX": error, "5XX": error},
     }
+    if declared.admin:
+        described["security"] = [{name: []} for name in SIGN_IN] + [
+            {name: [], "admin": []} for name in SIGN_IN
+        ]
     if declared.body is not None:
         body = {"application/json": {"schema": schemas["validation", declared.body]}}
         described["requestBody"] = {"required": True, "content": body}

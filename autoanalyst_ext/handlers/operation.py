@@ -18,7 +18,7 @@ Action = Literal["read", "write", "execute"]
 ANY_OBJECT = "object"
 """As a reply: a JSON object of no type of ours."""
 
-MODULES = ("panel", "tab", "chats")
+MODULES = ("panel", "tab", "chats", "admin")
 """Where types of bodies and replies are, in `types/`."""
 
 Verb = Callable[..., Awaitable[None] | None]
@@ -56,6 +56,8 @@ class Operation:
     query: tuple[Query, ...] = ()
     action: Action | None = None
     """`None`: `read` for GET, else `write`."""
+    admin: bool = False
+    """Only administrators get to it (`admission.py`)."""
     is_socket: bool = False
     """It becomes a WebSocket, and its clients may be kernels, which have no login."""
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from .admin import DailyHandler, GrantHandler, ModelUsageHandler, SummaryHandler, UserUsageHandler
+from .admin_stream import AdminStreamHandler
 from .base import AnalystHandler
 from .chats import ChatHandler, ChatRunsHandler, ChatsHandler, MessagesHandler
 from .datasets import DatasetsHandler
@@ -41,6 +43,12 @@ ROUTES: dict[str, type[AnalystHandler]] = {
     "keys/{provider}": KeyHandler,
     "usage": UsageHandler,
     "remembered": RememberedHandler,
+    "admin/usage/summary": SummaryHandler,
+    "admin/usage/daily": DailyHandler,
+    "admin/usage/models": ModelUsageHandler,
+    "admin/usage/users": UserUsageHandler,
+    "admin/grants/{kernel}": GrantHandler,
+    "admin/stream": AdminStreamHandler,
     "openapi.json": DocumentHandler,
     "stream": StreamHandler,
 }

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..kernels import KernelSecrets
+    from ..policy.admin import Grants
+    from .dashboards import Dashboards
     from .loader import EngineLoader
     from .relays import RelayManager
 
@@ -16,3 +18,5 @@ class Services:
     engine: "EngineLoader"
     relays: "RelayManager"
     kernel_secrets: "KernelSecrets"
+    grants: "Grants"
+    dashboards: "Dashboards"

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from .columns import CleanText, UtcTime
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """Revision of the schema that this program works with; revisions are numbers that count up."""
 
 VERSION_TABLE = "autoanalyst_version"
@@ -83,6 +83,7 @@ Index(
     sqlite_where=runs.c.ended_at.is_(None),
     postgresql_where=runs.c.ended_at.is_(None),
 )
+Index("ix_runs_started", runs.c.started_at)
 
 # What a run said, in order, as JSON text: enough to show it again. Without outputs, which the notebook has,
 # and without pieces of text, which its steps and its answer have.
@@ -209,6 +210,7 @@ attempts = Table(
 Index("ix_attempts_run", attempts.c.run_id)
 Index("ix_attempts_chat", attempts.c.chat_id)
 Index("ix_attempts_principal", attempts.c.principal_id, attempts.c.id)
+Index("ix_attempts_started", attempts.c.started_at)
 Index(
     "ix_attempts_open",
     attempts.c.id,
@@ -223,3 +225,14 @@ proofs = Table(
     Column("at", UtcTime, nullable=False),
 )
 """`writable`: when the database last took a write just to show that it does."""
+
+# Keys of administrators that are good now. One that is taken back is deleted; the log has its end.
+admin_keys = Table(
+    "admin_keys",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    # SHA-256 of the key, which itself is nowhere.
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("made_by", String(255), nullable=False),
+)

@@ -30,22 +30,23 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+ADMIN_KEY = "administrator-of-this-very-test-server"
+ENVIRONMENT = {"ADMIN_API_KEY": ADMIN_KEY, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    with running(tmp_path_factory.mktemp("server"), environment=NO_KEYRING) as started:
+    with running(tmp_path_factory.mktemp("server"), environment=ENVIRONMENT) as started:
         yield started
     assert "Traceback" not in started.log()
     assert "Uncaught exception" not in started.log()
 
 
 def operations() -> dict[str, APIOperation[Any, Any, Any, Any]]:
-    """The described operations; the socket is none that a request can try."""
+    """The described operations; the sockets are none that a request can try."""
     schema = schemathesis.openapi.from_dict(json.loads(document(tuple(ROUTES.items()), "/jupyter/")))
     found = [result.ok() for result in schema.get_all_operations()]
-    return {f"{o.method.upper()} {o.path}": o for o in found if o.path != "/stream"}
+    return {f"{o.method.upper()} {o.path}": o for o in found if not o.path.endswith("/stream")}
 
 
 OPERATIONS = operations()
@@ -92,7 +93,7 @@ def test_every_reply_is_as_described_whatever_is_asked(
         suppress_health_check=list(HealthCheck),
     )
     def tried(case: schemathesis.Case) -> None:
-        case.headers.update({"Authorization": f"token {TOKEN}"})
+        case.headers.update({"Authorization": f"token {TOKEN}", "X-Admin-API-Key": ADMIN_KEY})
         response = case.call(base_url=f"{server.url}autoanalyst/api/v1", timeout=30)
         if response.status_code >= 400:
             error = json.loads(response.content)["error"]

@@ -51,6 +51,7 @@ async def _start_jupyter_server_extension(server):
 Its name lets it start before the one that says when the server is ready.
 """
 
+ADMIN_KEY = "administrator-of-this-very-test-server"
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SECRET = "__import__('os').environ['AUTOANALYST_KERNEL_SECRET']"
 
@@ -89,7 +90,10 @@ def path_of(pattern: str) -> str:
 def served(folder: Path, *options: str) -> Iterator[Served]:
     (folder / "library").mkdir()
     (folder / "library" / "all_routes.py").write_text(LIBRARY)
-    with running(folder, "--ServerApp.jpserver_extensions=all_routes=True", *options) as server:
+    key = {"ADMIN_API_KEY": ADMIN_KEY}
+    with running(
+        folder, "--ServerApp.jpserver_extensions=all_routes=True", *options, environment=key
+    ) as server:
         found = json.loads((folder / "work" / "routes.json").read_text())
         yield Served(server, tuple(Route(path_of(p), ours, tuple(verbs)) for p, ours, verbs in found))
     assert "Traceback" not in server.log()
@@ -136,7 +140,19 @@ def test_a_stranger_is_turned_away_everywhere(live: Served, headers: dict[str, s
             assert verb == "HEAD" or reply.is_error_of_ours(), (verb, route)
 
 
-def test_a_kernels_secret_opens_the_stream_and_nothing_else(live: Served) -> None:
+def test_nobody_gets_to_what_is_for_administrators_without_their_key(live: Served) -> None:
+    found = [route for route in live.routes if "/admin/" in route.path and not route.is_socket]
+    assert len(found) == 5
+    for route in found:
+        # Locking a kernel takes no key: it only takes away.
+        for verb in {*route.verbs} - {"OPTIONS", "DELETE"}:
+            reply = live.ask(verb, route, TOKEN_HEADER)
+            assert (reply.status, reply.json["error"]["code"]) == (401, "admin_key_required"), (verb, route)
+            only_the_key = live.ask(verb, route, {"X-Admin-API-Key": ADMIN_KEY})
+            assert only_the_key.status == 403, "it stands beside the login, not instead of it"
+
+
+def test_a_kernels_secret_opens_the_streams_and_nothing_else(live: Served) -> None:
     with kernel_of(live.server) as kernel:
         headers = {"Authorization": f"AnalystKernel {kernel.run('', SECRET)}"}
         for route in live.routes:
@@ -145,13 +161,15 @@ def test_a_kernels_secret_opens_the_stream_and_nothing_else(live: Served) -> Non
                 assert live.ask(verb, route, headers).status == status, (verb, route)
 
 
-def test_who_may_only_read_can_change_nothing_and_open_no_socket(read_only: Served) -> None:
+def test_who_may_only_read_can_change_nothing_and_ask_nothing_over_a_socket(read_only: Served) -> None:
     for route in read_only.routes:
         for verb in route.verbs:
             if verb == "OPTIONS":
                 continue
             reply = read_only.ask(verb, route, TOKEN_HEADER)
-            if verb == "GET" and not route.is_socket:
+            if route.path.endswith("admin/stream"):
+                assert reply.status == 101, "one's own usage may be seen"
+            elif verb == "GET" and not route.is_socket:
                 assert 200 <= reply.status <= 404, (verb, route, reply.text)
                 assert reply.status != 403, (verb, route)
             else:
@@ -173,7 +191,8 @@ def test_a_page_of_another_site_can_write_nothing_with_the_users_cookies(live: S
 def test_a_socket_is_opened_by_a_login_and_an_origin_of_the_server(live: Served) -> None:
     browser = Browser(live.server)
     browser.sign_in()
-    (stream,) = (route for route in live.routes if route.is_socket)
+    streams = [route for route in live.routes if route.is_socket]
+    assert len(streams) == 2
     here = {"Origin": f"http://127.0.0.1:{live.server.port}"}
     there = {"Origin": "http://elsewhere.example"}
     for headers, status in (
@@ -182,11 +201,12 @@ def test_a_socket_is_opened_by_a_login_and_an_origin_of_the_server(live: Served)
         (here, 403),
         (TOKEN_HEADER, 101),
     ):
-        assert live.ask("GET", stream, headers).status == status, headers
-    refused = live.ask("GET", stream, browser.headers() | there)
-    assert refused.json["error"]["message"] == "Pages of another origin may not ask here."
-    plain = ask(live.server, "GET", "stream")
-    assert (plain.status, plain.json["error"]["message"]) == (400, "Only WebSockets can be opened here.")
+        assert [live.ask("GET", stream, headers).status for stream in streams] == [status] * 2, headers
+    for stream in streams:
+        refused = live.ask("GET", stream, browser.headers() | there)
+        assert refused.json["error"]["message"] == "Pages of another origin may not ask here."
+        plain = ask(live.server, "GET", stream.path)
+        assert (plain.status, plain.json["error"]["message"]) == (400, "Only WebSockets can be opened here.")
 
 
 def test_an_address_or_a_verb_that_is_not_there_is_said_in_json(live: Served) -> None:

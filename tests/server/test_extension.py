@@ -26,7 +26,7 @@ def test_loading_the_extension_loads_a_handful_of_small_modules() -> None:
     run = subprocess.run([sys.executable, "-c", NEW], capture_output=True, text=True, check=True, timeout=60)
     new = json.loads(run.stdout)
     assert not HEAVY & set(new)
-    assert len(new) <= 30, new
+    assert len(new) <= 36, new
 
 
 SERVER = """
