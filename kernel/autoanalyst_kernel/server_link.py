@@ -29,9 +29,12 @@ class ServerLink(Link):
 
     where = "in the Jupyter server"
 
-    def __init__(self, take: Take, lost: Lost, *, url: str, secret: str, certificate: str | None) -> None:
+    def __init__(
+        self, take: Take, lost: Lost, *, url: str, secret: str, certificate: str | None, stream: str = STREAM
+    ) -> None:
         super().__init__(take, lost)
         self._url = url
+        self._stream = stream
         self._secret = secret
         self._certificate = certificate
         """The server's own, where it has one: no other is accepted."""
@@ -131,7 +134,7 @@ class ServerLink(Link):
         from tornado.httpclient import HTTPRequest
 
         return HTTPRequest(
-            f"ws{self._url.removeprefix('http').rstrip('/')}/{STREAM}",
+            f"ws{self._url.removeprefix('http').rstrip('/')}/{self._stream}",
             headers={"Authorization": f"{SCHEME} {self._secret}"},
             connect_timeout=CONNECT_SECONDS,
             request_timeout=CONNECT_SECONDS,
