@@ -14,7 +14,7 @@ export Q
 # The machine's Node where there is one, else the one in the environment.
 JLPM = cd labextension && PATH="$$PATH:$(abspath $(BIN))" jlpm
 
-.PHONY: lab ask test lint types front schema build soak bench clean
+.PHONY: lab ask test lint types front schema build soak docs bench clean
 
 # The front end is looked at by a make of its own: this one saw that there was none, before pip built it.
 lab: $(READY)
@@ -53,6 +53,14 @@ soak: $(READY)
 	$(BIN)/pip install --quiet -e '.[test,soak]' -c constraints.txt
 	tests/soak/install.sh
 	$(BIN)/python -m pytest -m soak tests/soak --timeout 600
+
+# The settings page is made from the code; warnings are errors.
+docs: $(READY)
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"], sep="\n")' >$(VENV)/docs.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r $(VENV)/docs.txt -c constraints.txt
+	$(BIN)/python -m docs.settings
+	$(BIN)/python -m sphinx -W --keep-going -q docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 bench: $(READY)
 	for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit 1; done
