@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadRequest, NotFound, Refused
 from ..policy.principal import Principal
-from ..types.events import CellFinished, CellNotRun, CellProposed, CellStarted, DataLoaded, RunEvent
+from ..types.events import (
+    CellFinished,
+    CellNotRun,
+    CellProposed,
+    CellReplaced,
+    CellStarted,
+    DataLoaded,
+    RunEvent,
+)
 from ..types.panel import ApprovalAnswer, RunOrder, RunTicket
-from ..types.tab import CellAsLeft, RunningRun, Withdrawn
+from ..types.tab import CellAsLeft, FormerCell, RunningRun, Withdrawn
 from . import failures
 from .desk import PanelDesk
 from .feed import Feed
@@ -121,6 +129,7 @@ def cells_left(events: tuple[RunEvent, ...]) -> tuple[CellAsLeft, ...]:
     """The cells that a run put into the notebook, with the source that each was left with."""
     proposed: dict[str, str] = {}
     left: dict[str, str] = {}
+    former: dict[str, FormerCell] = {}
     for event in events:
         match event:
             case DataLoaded() | CellNotRun():
@@ -131,4 +140,7 @@ def cells_left(events: tuple[RunEvent, ...]) -> tuple[CellAsLeft, ...]:
                 left[event.cell_id] = proposed.get(event.call_id, "")
             case CellFinished():
                 left[event.execution.cell_id] = event.execution.source
-    return tuple(CellAsLeft(cell_id=cell, expected=source) for cell, source in left.items() if cell)
+            case CellReplaced():
+                former[event.cell_id] = FormerCell(cell_id=event.former, source=event.source)
+    cells = ((cell, source) for cell, source in left.items() if cell)
+    return tuple(CellAsLeft(cell_id=cell, expected=source, former=former.get(cell)) for cell, source in cells)

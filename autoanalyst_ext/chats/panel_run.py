@@ -21,6 +21,7 @@ from ..types.tab import RunningRun
 from . import data_loading, failures
 from .desk import PanelDesk
 from .feed import Feed
+from .fixing_notebook import FixingNotebook
 from .news import announce
 from .queues import Queues
 from .request import Origin
@@ -90,7 +91,7 @@ class PanelRun:
         async with self._queues.turn(self.chat.id, self._place.path, self._tell):
             house, order = self._desk.house, self._order
             assert house is not None, "a desk without a house has no tabs either"
-            notebook = TabNotebook(
+            notebook = FixingNotebook(
                 self._desk.tabs,
                 self._desk.witnesses,
                 house,
@@ -100,6 +101,7 @@ class PanelRun:
                 run_id=self.id,
                 tell=self._tell,
                 scope=order.scope,
+                failed=order.fix,
             )
             try:
                 await self._ask(notebook, house.folder(self._place.path))
@@ -139,8 +141,11 @@ class PanelRun:
         return Permissions(mode=mode, rules=self._desk.admin_rules, can_ask=True)
 
     async def _load(self, notebook: TabNotebook, folder: Path, may: Permissions) -> bool:
-        """Load what the question means, if that is clear."""
+        """Load what the question means, if that is clear, and the cell that runs now does not load it."""
         question = self._order.question
+        await notebook.settle()
+        if await notebook.tables():
+            return True
         loaded = await data_loading.load(question, notebook=notebook, folder=folder, permissions=may)
         if loaded is not None:
             self._tell(loaded)

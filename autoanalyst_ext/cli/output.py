@@ -29,6 +29,7 @@ from ..types.events import (
     CellNotRun,
     CellOutput,
     CellProposed,
+    CellReplaced,
     CellStarted,
     DataLoaded,
     Notice,
@@ -112,8 +113,8 @@ class Screen:
                 self._text = ""
             case Replayed():
                 self._line(f"Replayed: {event.answered_by} answered on {event.at:%Y-%m-%d}.", "dim")
-            case StepFinished() | ReceiptMade() | DataLoaded() | Parked() | Resumed():
-                pass  # the last three are a panel's
+            case StepFinished() | ReceiptMade() | CellReplaced() | DataLoaded() | Parked() | Resumed():
+                pass  # the last four are a panel's
             case _:
                 assert_never(event)
 

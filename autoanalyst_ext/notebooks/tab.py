@@ -15,7 +15,16 @@ from ..types.cells import Cell, Execution, OutputChange
 from ..types.events import Parked, Resumed
 from ..types.panel import NotebookPlace
 from ..types.profiles import TableProfile
-from ..types.tab import CellAsLeft, TabCell, TabInsert, TabRemove, TabReplace, TabRestore
+from ..types.tab import (
+    CellAsLeft,
+    FormerCell,
+    TabCell,
+    TabInsert,
+    TabRemove,
+    TabReplace,
+    TabRestore,
+    TabTakePlace,
+)
 from .base import Notebook
 from .channels import Message
 from .heard_request import HeardRequest
@@ -51,6 +60,8 @@ class TabNotebook(Notebook):
         self._hidden: frozenset[str] | None = None
         """Tables outside the scope; those that the run makes itself are never hidden."""
         self._cells: dict[str, Cell] = {}
+        self._former: dict[str, FormerCell] = {}
+        """Cells of the user whose place one of the run has taken, by that one."""
         self._requests: dict[str, HeardRequest] = {}
         """What was heard of the cells, by cell."""
         self._running: HeardRequest | None = None
@@ -66,7 +77,10 @@ class TabNotebook(Notebook):
 
     def cells_as_left(self) -> tuple[CellAsLeft, ...]:
         """The same with their sources, to take them out where nobody has changed them."""
-        return tuple(CellAsLeft(cell_id=cell.id, expected=cell.source) for cell in self._cells.values())
+        return tuple(
+            CellAsLeft(cell_id=cell.id, expected=cell.source, former=self._former.get(cell.id))
+            for cell in self._cells.values()
+        )
 
     async def tables(self) -> tuple[TableProfile, ...]:
         """Profiles of the tables in scope. Raises `BadRequest` when the scope names none, `KernelGone`."""
@@ -117,6 +131,16 @@ class TabNotebook(Notebook):
         await self._seat.ask(TabRemove(cell_id=cell_id, expected=cell.source))
         del self._cells[cell_id]
         self._requests.pop(cell_id, None)
+
+    async def take_place(self, cell_id: str, former: FormerCell) -> None:
+        """Put a cell of the run in the place of one that failed; raises `BadRequest` if that was changed."""
+        await self._seat.ask(TabTakePlace(cell_id=self._cell(cell_id).id, former=former))
+        self._former[cell_id] = former
+
+    async def settle(self) -> None:
+        """Wait, and say so, until the cells that run now have ended; raises `KernelGone`."""
+        witness = await self._witness()
+        await self._seat.patiently(witness.settle(), "kernel_busy", known=witness.busy)
 
     async def execute(
         self, cell_id: str, *, seconds: float | None = None, ours: bool = True
@@ -202,6 +226,7 @@ class TabNotebook(Notebook):
             metadata=dict(cell.metadata),
             outputs=request.log.outputs if request else (),
             execution_count=request.execution_count if request else None,
+            former=self._former.get(cell.id),
         )
 
     def _outside(self, names: Collection[str]) -> frozenset[str]:

@@ -142,9 +142,10 @@ class Witness:
         self._heard.set()
         parent = message["parent_header"]
         if message["header"]["msg_type"] == "status" and parent.get("session") != self._line.name:
+            # Of what was begun before we listened, only the end is heard.
+            self._seen, self._unheard = None, False
             if message["content"]["execution_state"] == "busy":
                 self._running[parent.get("msg_id", "")] = parent
-                self._seen, self._unheard = None, False
             else:
                 self._running.pop(parent.get("msg_id", ""), None)
         for take in tuple(self._takers.values()):

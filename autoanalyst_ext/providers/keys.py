@@ -68,8 +68,13 @@ class KeyRing(LoggingConfigurable):
     def set(self, provider: Provider, key: SecretStr) -> Literal["keyring", "file"]:
         """Store a key and say where: in the system's keyring if there is a working one, else in the file."""
         value = key.get_secret_value().strip()
-        if not value or not value.isprintable():
-            raise BadRequest(f"That is not a key for {provider.title}: it is empty or has line breaks in it.")
+        if not value:
+            raise BadRequest(f"That is not a key for {provider.title}: it is empty.")
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            # No header of HTTP could carry it.
+            raise BadRequest(
+                f"That is not a key for {provider.title}: it has spaces or special letters in it."
+            )
         name = _name(provider)
         if self.use_keyring and _keyring_set(name, value):
             self._write({other: kept for other, kept in self._read().items() if other != name})

@@ -136,6 +136,18 @@ class CellFinished(Value):
     """True when it failed and its error goes back to the model."""
 
 
+class CellReplaced(Value):
+    """A cell of the run corrected a failed one of the user's, ran well, and now stands in its place."""
+
+    kind: Literal["cell_replaced"] = "cell_replaced"
+    cell_id: str
+    """The corrected cell."""
+    former: str
+    """Id of the cell that failed; it is not in the notebook any more."""
+    source: str
+    """What that one held."""
+
+
 class Notice(Value):
     """Something the user should know: a retry, a limit, what a provider will see."""
 
@@ -217,6 +229,7 @@ RunEvent = Annotated[
     | CellStarted
     | CellOutput
     | CellFinished
+    | CellReplaced
     | Notice
     | DataLoaded
     | Parked

@@ -134,6 +134,24 @@ class TabRemove(Value):
     expected: str
 
 
+class FormerCell(Value):
+    """A cell of the user that failed, and whose place a corrected one has taken."""
+
+    cell_id: str
+    source: str
+
+
+class TabTakePlace(Value):
+    """Put cell `cell_id` in the place of a cell that failed, if that still has its source.
+
+    It keeps what the failed one had in its metadata. One step of the user's undo. Harmless to repeat.
+    """
+
+    op: Literal["take_place"] = "take_place"
+    cell_id: str
+    former: FormerCell
+
+
 class TabExecute(Value):
     """Run a cell as the user would, if it still has the expected source."""
 
@@ -151,6 +169,8 @@ class TabCell(Value):
     metadata: dict[str, Any] = Field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
     execution_count: int | None = None
+    former: FormerCell | None = None
+    """The cell whose place it has taken: it goes, if it still has this source."""
 
 
 class TabRestore(Value):
@@ -170,6 +190,8 @@ class CellAsLeft(Value):
 
     cell_id: str
     expected: str
+    former: FormerCell | None = None
+    """The cell whose place it has taken: it comes back when this one goes."""
 
 
 class TabWithdraw(Value):
@@ -180,7 +202,8 @@ class TabWithdraw(Value):
 
 
 TabRequest = Annotated[
-    TabInsert | TabReplace | TabRemove | TabExecute | TabRestore | TabWithdraw, Field(discriminator="op")
+    TabInsert | TabReplace | TabRemove | TabTakePlace | TabExecute | TabRestore | TabWithdraw,
+    Field(discriminator="op"),
 ]
 
 # --- from the engine -----------------------------------------------------------------------------

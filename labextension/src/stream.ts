@@ -15,6 +15,8 @@ export const PROTOCOL = 1;
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** Who is refused waits as long as after so many lost connections. */
+const REFUSED = 4;
 
 /** What we need of a `WebSocket`. */
 export interface Socket {
@@ -142,9 +144,11 @@ export class Stream implements IDisposable {
         this.write({ kind: 'watch', run, after: heard() });
       }
     } else if (message.kind === 'failed' && this._connection !== 'open') {
-      // The engine does not want this page at all, e.g. after an upgrade: trying again would not help.
+      // The engine cannot be asked now, or does not want this page before it is loaded anew: rarely, then.
       this.letGo();
+      this._attempts = Math.max(REFUSED, this._attempts);
       this.become('lost');
+      this.wait();
     }
     this._messageReceived.emit(message);
   }
@@ -155,6 +159,11 @@ export class Stream implements IDisposable {
     }
     this._socket = null;
     this.become('lost');
+    this.wait();
+  }
+
+  /** Connect again after a while, which gets longer. */
+  private wait(): void {
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this._attempts++);
     const random = (this.options.random ?? Math.random)();
     this._wait = setTimeout(() => this.connect(), longest * (0.5 + random / 2));

@@ -236,6 +236,17 @@ export interface Finding {
 export interface CellAsLeft {
   cell_id: string;
   expected: string;
+  /**
+   * The cell whose place it has taken: it comes back when this one goes.
+   */
+  former: FormerCell | null;
+}
+/**
+ * A cell of the user that failed, and whose place a corrected one has taken.
+ */
+export interface FormerCell {
+  cell_id: string;
+  source: string;
 }
 /**
  * A cell has executed.
@@ -544,6 +555,24 @@ export interface CellProposed {
   source: string;
 }
 /**
+ * A cell of the run corrected a failed one of the user's, ran well, and now stands in its place.
+ */
+export interface CellReplaced {
+  /**
+   * The corrected cell.
+   */
+  cell_id: string;
+  /**
+   * Id of the cell that failed; it is not in the notebook any more.
+   */
+  former: string;
+  kind: 'cell_replaced';
+  /**
+   * What that one held.
+   */
+  source: string;
+}
+/**
  * The page has sent the cell of an `execute` request to the kernel.
  */
 export interface CellSent {
@@ -826,6 +855,7 @@ export interface RunView {
     | CellStarted
     | CellOutput
     | CellFinished
+    | CellReplaced
     | Notice
     | DataLoaded
     | Parked
@@ -1218,6 +1248,7 @@ export interface RunTold {
     | CellStarted
     | CellOutput
     | CellFinished
+    | CellReplaced
     | Notice
     | DataLoaded
     | Parked
@@ -1320,7 +1351,7 @@ export interface TabWelcome {
  * A request to a notebook that the page has open; `replied` follows.
  */
 export interface TabWanted {
-  do: TabInsert | TabReplace | TabRemove | TabExecute | TabRestore | TabWithdraw;
+  do: TabInsert | TabReplace | TabRemove | TabTakePlace | TabExecute | TabRestore | TabWithdraw;
   kind: 'request';
   /**
    * Path of the notebook.
@@ -1367,6 +1398,16 @@ export interface TabRemove {
   op: 'remove';
 }
 /**
+ * Put cell `cell_id` in the place of a cell that failed, if that still has its source.
+ *
+ * It keeps what the failed one had in its metadata. One step of the user's undo. Harmless to repeat.
+ */
+export interface TabTakePlace {
+  cell_id: string;
+  former: FormerCell;
+  op: 'take_place';
+}
+/**
  * Run a cell as the user would, if it still has the expected source.
  */
 export interface TabExecute {
@@ -1392,6 +1433,10 @@ export interface TabCell {
   cell_id: string;
   cell_type: 'code' | 'markdown';
   execution_count: number | null;
+  /**
+   * The cell whose place it has taken: it goes, if it still has this source.
+   */
+  former: FormerCell | null;
   metadata: {
     [k: string]: unknown;
   };

@@ -169,3 +169,10 @@ def leave(page: Page, lab: Lab) -> None:
     run(page, "application:close-all")
     for session in lab.call("GET", "sessions"):
         lab.call("DELETE", f"sessions/{session['id']}")
+
+
+def abandon(page: Page, lab: Lab) -> None:
+    """As `leave`, from wherever the page is, and without saving."""
+    page.evaluate("[...window.jupyterapp.shell.widgets('main')].forEach(each => each.dispose())")
+    for session in lab.call("GET", "sessions"):
+        lab.call("DELETE", f"sessions/{session['id']}")

@@ -119,9 +119,24 @@ def test_undo_takes_the_cells_out_and_the_notebooks_undo_brings_them_back(page: 
     assert sources(page) == [SETUP, SUM]
     panel.button("Undo turn").click()
     expect(panel.root).to_contain_text("1 cell taken out.")
+    expect(panel.button("Undo turn")).to_have_count(0)
     assert sources(page) == [SETUP]
     run(page, "notebook:undo-cell-action")
     assert sources(page) == [SETUP, SUM]
+    expect(panel.button("Undo turn")).to_be_visible()
+    expect(panel.root).not_to_contain_text("1 cell taken out.")
+
+
+def test_the_notebooks_own_undo_is_an_undone_turn_too(page: Page) -> None:
+    panel = Panel(page)
+    panel.answered("add them up")
+    run(page, "notebook:undo-cell-action")
+    expect(panel.turn().locator("xpath=ancestor::*[.//footer][1]").locator("footer")).to_contain_text(
+        "Undone"
+    )
+    expect(panel.button("Undo turn")).to_have_count(0)
+    run(page, "notebook:redo-cell-action")
+    expect(panel.button("Undo turn")).to_be_visible()
 
 
 def test_undo_leaves_a_cell_that_was_edited_and_says_so(page: Page) -> None:
@@ -185,6 +200,51 @@ def test_a_kernel_restarted_in_mid_run_ends_it_and_says_so(page: Page) -> None:
     expect(panel.turn()).to_contain_text("its variables are gone")
 
 
+def answer_offline(panel: Panel) -> None:
+    expect(panel.button("Model: script")).to_be_visible()  # the models are known
+    panel.button("Model:").click()
+    panel.page.get_by_role("menuitemradio", name="Offline").or_(
+        panel.page.get_by_role("menuitem", name="Offline")
+    ).first.click()
+
+
+def test_a_question_waits_for_the_file_that_is_being_loaded(page: Page, lab: Lab) -> None:
+    (lab.folder / "work" / "towns").mkdir()
+    (lab.folder / "work" / "towns" / "towns.csv").write_text("town,people\nA,1\nB,2\n")
+    path = lab.notebook("towns/towns.ipynb", "import time, pandas as pd")
+    open_notebook(page, path)
+    panel = Panel(page)
+    answer_offline(panel)
+    panel.button("towns.csv").first.click()
+    panel.ask("How many rows in towns?")
+    panel.wait_for_answers(1)
+    assert len([source for source in sources(page, path) if "read_csv" in source]) == 1
+    expect(panel.turn()).to_contain_text("2")
+
+
+def test_a_follow_up_in_another_notebook_is_about_its_tables(page: Page, lab: Lab) -> None:
+    frame = "import pandas as pd\n{} = pd.DataFrame({{'{}': [{}, 2]}})"
+    first = lab.notebook("first.ipynb", frame.format("fruit", "weight", 4))
+    second = lab.notebook("second.ipynb", frame.format("trees", "height", 8))
+    open_notebook(page, second)
+    run_all(page)
+    open_notebook(page, first)
+    run_all(page)
+    panel = Panel(page)
+    run(page, "autoanalyst:new-chat")
+    answer_offline(panel)
+    panel.answered("average weight")
+    expect(panel.turn()).to_contain_text("3")
+    open_notebook(page, second)
+    panel.button("Switch to it").click()
+    panel.answered("average height")
+    expect(panel.turn()).to_contain_text("5")
+    panel.answered("average weight")
+    shot(page, "control_follow_up")
+    expect(panel.turn()).to_contain_text("weight")
+    assert [len(sources(page, path)) for path in (first, second)] == [2, 2]
+
+
 def run_without_waiting(page: Page, command: str) -> None:
     """Run a command that asks something first."""
     page.evaluate("id => void window.jupyterapp.commands.execute(id)", command)
@@ -198,10 +258,7 @@ def test_a_failed_cell_is_fixed_by_a_corrected_one(browser: Browser, lab: Lab) -
     run_all(page)
     wait_for_output(page, path, "housing['pricee'].mean()", "KeyError")
     panel = Panel(page)
-    panel.button("Model:").click()
-    page.get_by_role("menuitemradio", name="Offline").or_(
-        page.get_by_role("menuitem", name="Offline")
-    ).first.click()
+    answer_offline(panel)
     run(page, "notebook:move-cursor-down")
     run(page, "autoanalyst:fix-cell")
     panel.wait_for_answers(1)

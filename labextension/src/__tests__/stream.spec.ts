@@ -171,17 +171,31 @@ test('a page that is seen again does not wait, and one that is hidden does', () 
   expect(sockets).toHaveLength(2);
 });
 
-test('an engine that does not want the page is not asked again', () => {
+test('an engine that refuses the page is asked again, rarely, and by hand at once', () => {
   const { stream, sockets, last } = opened();
   const heard: ServerMessage[] = [];
   stream.messageReceived.connect((_, message) => heard.push(message));
+  const refuse = () => {
+    last().opens();
+    last().says({ kind: 'failed', run: null, code: 'bad_request', message: 'Not now.', detail: {} });
+    last().breaks(); // it closes the socket, too
+  };
   stream.connect();
-  last().opens();
-  last().says({ kind: 'failed', run: null, code: 'bad_request', message: 'Upgrade the page.', detail: {} });
-  jest.advanceTimersByTime(120_000);
+  refuse();
+  expect([stream.connection, heard.length]).toEqual(['lost', 1]);
+  jest.advanceTimersByTime(7_999);
   expect(sockets).toHaveLength(1);
-  expect(stream.connection).toBe('lost');
-  expect(heard).toHaveLength(1);
+  jest.advanceTimersByTime(1);
+  expect(sockets).toHaveLength(2);
+  refuse();
+  jest.advanceTimersByTime(15_999);
+  expect(sockets).toHaveLength(2);
+  stream.connect();
+  expect(sockets).toHaveLength(3);
+  last().welcomes();
+  expect(stream.connection).toBe('open');
+  jest.advanceTimersByTime(120_000);
+  expect(sockets).toHaveLength(3);
 });
 
 test('a disposed line neither speaks nor comes back', () => {

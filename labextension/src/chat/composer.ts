@@ -1,6 +1,6 @@
 /**
  * The composer: what happens to what is typed. Holds the line above the text field (what a command answered,
- * why a question was refused) and hears keys before the chat widget does.
+ * why a question was refused), lets questions wait (`waiting.ts`), and hears keys before the chat widget does.
  */
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
@@ -8,6 +8,7 @@ import type { ISignal } from '@lumino/signaling';
 
 import { carryOut, isCommand, Recall } from './composing';
 import type { Desk, Reply } from './composing';
+import { Waiting } from './waiting';
 
 /** As much of the chat widget's input as the composer needs. */
 export interface ComposerInput {
@@ -18,8 +19,12 @@ export interface ComposerInput {
 /** What becomes of typed text. */
 export class Composer implements IDisposable {
   constructor(private readonly desk: Desk) {
+    this.waiting = new Waiting(desk.model, text => this.draft(text));
     desk.model.draftWanted.connect(this.onDraft, this);
   }
+
+  /** Questions that were sent while another was being answered. */
+  readonly waiting: Waiting;
 
   /** The line above the text field. */
   get reply(): Reply {
@@ -36,10 +41,11 @@ export class Composer implements IDisposable {
     this.input = input;
   }
 
-  /** Put a text into the field, and the cursor with it. */
+  /** Put a text into the field, and the cursor with it. What is being typed there stays below it. */
   draft(text: string): void {
     if (this.input !== null) {
-      this.input.value = text;
+      const own = this.input.value;
+      this.input.value = own.trim() === '' || own === text ? text : `${text}\n${own}`;
       this.input.focus();
     }
   }
@@ -49,11 +55,15 @@ export class Composer implements IDisposable {
     return (this.input?.value ?? '').trim() === '';
   }
 
-  /** Ask, or carry out a command. */
+  /** Ask, now or when it is its turn; or carry out a command. */
   async submit(text: string): Promise<void> {
     this.say([]);
     if (!isCommand(text)) {
-      await this.desk.model.ask(text.trim());
+      if (this.waiting.isNeeded) {
+        this.waiting.add(text.trim());
+      } else {
+        await this.desk.model.ask(text.trim());
+      }
       return;
     }
     try {
@@ -73,8 +83,6 @@ export class Composer implements IDisposable {
       case 'ArrowUp':
       case 'ArrowDown':
         return this.recall(event.key === 'ArrowUp', this.input);
-      case 'Enter':
-        return this.holdBack(this.input.value);
       case 'Escape':
         this.say([]);
         return false;
@@ -99,6 +107,7 @@ export class Composer implements IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       this.desk.model.draftWanted.disconnect(this.onDraft, this);
+      this.waiting.dispose();
       Signal.clearData(this);
     }
   }
@@ -110,15 +119,6 @@ export class Composer implements IDisposable {
       input.value = found;
     }
     return found !== null;
-  }
-
-  /** A question waits in the field while a run of this chat is under way; commands do not. */
-  private holdBack(text: string): boolean {
-    const isHeld = this.desk.model.state.live !== null && text.trim() !== '' && !isCommand(text);
-    if (isHeld) {
-      this.say([this.desk.words.__('The last question is still being answered. Stop it, or wait.')]);
-    }
-    return isHeld;
   }
 
   private onDraft(_: unknown, text: string): void {

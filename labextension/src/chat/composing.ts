@@ -151,6 +151,15 @@ function pickModel({ model, words }: Desk, rest: string): Reply {
   const { models } = model.state;
   const wanted = rest.toLowerCase();
   const found = models.find(entry => [entry.name, entry.title].some(name => name.toLowerCase() === wanted));
+  const isUnlisted = models.some(({ name }) => {
+    const prefix = `${name.split(':')[0]}:`;
+    return wanted.startsWith(prefix) && wanted !== prefix;
+  });
+  if (found === undefined && isUnlisted) {
+    // The list names those worth offering; a provider takes any of its own.
+    model.pickModel(rest);
+    return [words.__('%1 answers from now on.', modelTitle(rest, models))];
+  }
   if (found === undefined) {
     return [words.__('Models: %1', models.map(entry => entry.name).join(', '))];
   }

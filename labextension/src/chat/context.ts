@@ -56,6 +56,8 @@ export interface Action {
   readonly said: string;
   /** Words that the work resolves to are shown. */
   readonly act: (work: () => Promise<unknown>) => void;
+  /** What was said is not true any more. */
+  readonly forget: () => void;
 }
 
 /** Carry out what a click begins, one at a time, and show how it went. */
@@ -70,5 +72,6 @@ export function useAction(): Action {
       .catch((error: unknown) => setSaid(error instanceof Error ? error.message : String(error)))
       .finally(() => setBusy(false));
   }, []);
-  return { busy, said, act };
+  const forget = React.useCallback(() => setSaid(''), []);
+  return { busy, said, act, forget };
 }

@@ -60,6 +60,13 @@ function Spent({ run }: { readonly run: RunState }): JSX.Element | null {
 function Buttons({ turn, run }: { readonly turn: TurnView; readonly run: RunState }): JSX.Element {
   const { model, words, showSent } = useParts();
   const action = useAction();
+  const { forget } = action;
+  const { undone } = turn;
+  React.useEffect(() => {
+    if (!undone) {
+      forget(); // its cells are back
+    }
+  }, [undone, forget]);
   return (
     <>
       {canUndo(turn) && (
@@ -79,7 +86,7 @@ function Buttons({ turn, run }: { readonly turn: TurnView; readonly run: RunStat
       )}
       {turn.messageId !== null && <Stars turn={turn} />}
       <span className="jp-AnalystChat-quiet" role="status">
-        {action.said || (turn.undone ? words.__('Its cells were taken out.') : '')}
+        {action.said || (undone ? words.__('Undone') : '')}
       </span>
     </>
   );

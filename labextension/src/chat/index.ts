@@ -17,6 +17,7 @@ import { Composer } from './composer';
 import type { Desk } from './composing';
 import type { ChatParts } from './context';
 import { Footer } from './footer';
+import { lineOf } from './line';
 import { Mirror, TURN_MIME } from './mirror';
 import { modelChoices, openMenu } from './pickers';
 import { barOf } from './toolbar';
@@ -71,6 +72,7 @@ export function createChat(options: ChatOptions): Widget & { focusComposer(): vo
     show: () => widget.toEnd()
   };
   const element = barOf({ composer, end, onReady: bar => widget.furnish(bar) });
+  inputToolbarRegistry.addItem('autoanalyst-waiting', { element: lineOf(composer.waiting), position: -1 });
   inputToolbarRegistry.addItem('autoanalyst', { element, position: 0 });
   return widget;
 }

@@ -18,6 +18,10 @@ export interface Choice {
 /** The models that are ready, and the way to more; `addKey` is null where nothing here can add one. */
 export function modelChoices(model: IPanelModel, words: Words, addKey: (() => void) | null): Choice[] {
   const { models, model: picked } = model.state;
+  if (models.length === 0) {
+    const label = words.__('The server has not said yet which models there are.');
+    return [{ label, about: label, on: false, enabled: false, pick: () => undefined }];
+  }
   const ready = models.filter(entry => entry.ready);
   const choices = ready.map(entry => ({
     label: entry.name.startsWith('offline:')
@@ -84,4 +88,6 @@ export function openMenu(anchor: HTMLElement, choices: readonly Choice[]): void 
     requestAnimationFrame(() => menu.dispose());
   });
   menu.open(box.left, box.top);
+  // The arrow keys begin at what holds now.
+  menu.activeIndex = choices.findIndex(choice => choice.on);
 }

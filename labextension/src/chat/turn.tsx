@@ -6,6 +6,7 @@ import { Answer } from './answer';
 import { Approval } from './approval';
 import { useParts, useTurn } from './context';
 import { halfOf } from './mapping';
+import { Corrected } from './corrected';
 import { RunCard } from './runcard';
 import { Trouble } from './trouble';
 
@@ -31,6 +32,7 @@ const Half = React.memo(function Half({ id }: { readonly id: string }) {
   return (
     <div className="jp-AnalystChat-turn" role="article" aria-label={words.__('The analyst’s answer')}>
       {turn.run && <Outcome run={turn.run} question={turn.question} />}
+      <Corrected turn={turn} />
     </div>
   );
 });

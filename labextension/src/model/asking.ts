@@ -25,6 +25,8 @@ export interface AskingOptions {
   readonly refuse: (question: string, why: string) => void;
   /** The chat stays on this notebook from now on. */
   readonly stay: (notebook: string) => void;
+  /** Done when the data is there that the user is just loading: the question may be about it. */
+  readonly loaded: () => Promise<unknown>;
 }
 
 /** What a question may carry. */
@@ -48,9 +50,10 @@ export class Asking {
     }
     this._isSending = true;
     store.set({ refused: null });
-    const active = this.options.place.activeCell(target.path);
     const turn = conversation.begin(question);
     try {
+      await this.options.loaded();
+      const active = this.options.place.activeCell(target.path);
       await this.send(turn, question, target.path, active, asked);
     } catch (error) {
       conversation.drop(turn);

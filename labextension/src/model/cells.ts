@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
 
 import type { Api } from '../api';
-import type { Bench } from '../notebook/bench';
+import type { Bench, Execution } from '../notebook/bench';
 import { insert, placeAfter } from '../notebook/shared';
 import type { Store } from './store';
 import type { Workplace } from './workplace';
@@ -25,7 +25,7 @@ export class Cells {
     source: string,
     run: boolean,
     isOwn: (run: string) => boolean = () => false
-  ): Promise<void> {
+  ): Promise<Execution | null> {
     const path = this.target();
     const cellId = UUID.uuid4();
     const bench = await this.open(path);
@@ -34,32 +34,28 @@ export class Cells {
     if (run) {
       // What comes next goes below it; the focus stays where it is.
       this.place.activate(path, cellId);
-      await this.run(path, cellId);
-    } else {
-      await this.place.show(path, cellId, { edit: true });
+      return this.execute(path, cellId);
     }
+    await this.place.show(path, cellId, { edit: true });
+    return null;
   }
 
   /** Run a cell; false: it is not there any more. */
   async run(path: string, cellId: string): Promise<boolean> {
-    const bench = await this.place.bench(path);
-    if (!bench?.shared.cells.some(cell => cell.getId() === cellId)) {
-      return false;
-    }
-    await this.place.startKernel(path);
-    if (bench.hindrance) {
-      throw new Error(bench.hindrance);
-    }
-    void bench.execute(cellId).ended.then(() => bench.reveal(cellId));
-    return true;
+    return (await this.execute(path, cellId)) !== null;
   }
 
   /** Insert and run a cell that loads a file; null: the sample. */
   async load(file: string | null): Promise<void> {
-    const notebook = this.target();
-    const kernel = await this.place.startKernel(notebook);
-    const { source } = await this.api.loading({ notebook, kernel: kernel?.id ?? null, path: file });
-    await this.insertCode(source, true);
+    const sent = this.sendLoading(file);
+    const ended = sent.then(execution => execution?.ended);
+    this._loading = Promise.allSettled([this._loading, ended]);
+    await sent;
+  }
+
+  /** Done when all data that was to be loaded is loaded, or could not be. */
+  get loaded(): Promise<unknown> {
+    return this._loading;
   }
 
   /** Put files beside the notebook, and load them. */
@@ -68,6 +64,28 @@ export class Cells {
     for (const file of files) {
       await this.load(await this.place.upload(notebook, file));
     }
+  }
+
+  private async sendLoading(file: string | null): Promise<Execution | null> {
+    const notebook = this.target();
+    const kernel = await this.place.startKernel(notebook);
+    const { source } = await this.api.loading({ notebook, kernel: kernel?.id ?? null, path: file });
+    return this.insertCode(source, true);
+  }
+
+  /** Send a cell to the kernel; null: it is not there any more. */
+  private async execute(path: string, cellId: string): Promise<Execution | null> {
+    const bench = await this.place.bench(path);
+    if (!bench?.shared.cells.some(cell => cell.getId() === cellId)) {
+      return null;
+    }
+    await this.place.startKernel(path);
+    if (bench.hindrance) {
+      throw new Error(bench.hindrance);
+    }
+    const execution = bench.execute(cellId);
+    void execution.ended.then(() => bench.reveal(cellId));
+    return execution;
   }
 
   private target(): string {
@@ -85,4 +103,6 @@ export class Cells {
     }
     return bench;
   }
+
+  private _loading: Promise<unknown> = Promise.resolve();
 }

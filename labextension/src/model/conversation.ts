@@ -144,6 +144,11 @@ export class Conversation {
     this.options.ended();
   }
 
+  /** Show these turns instead, of the same chat. */
+  redraw(turns: readonly TurnView[]): void {
+    this.show(turns);
+  }
+
   /** Change the turn of a run. */
   change(run: string, change: (turn: TurnView) => TurnView): void {
     this.show(changeTurn(this.turns, run, change));

@@ -16,6 +16,7 @@ import { History } from './history';
 import { Looks } from './looks';
 import type { Memory } from './memory';
 import type { IPanelModel, Mode, PanelState } from './panel';
+import { Standing } from './standing';
 import { Store } from './store';
 import { TargetNotebook } from './target';
 import type { TurnView } from './turn';
@@ -57,8 +58,10 @@ export class PanelModel implements IPanelModel {
       tab: stream.tab,
       settings: () => settings().run,
       refuse: (question, why) => this.refuse(question, why),
-      stay: notebook => this.target.stay(notebook)
+      stay: notebook => this.target.stay(notebook),
+      loaded: () => this.cells.loaded
     });
+    this.standing = new Standing(place, this.store, turns => this.conversation.redraw(turns));
     this.store.changed.connect(this.onChanged, this);
     stream.connectionChanged.connect(this.onConnection, this);
     stream.messageReceived.connect(this.onMessage, this);
@@ -130,7 +133,10 @@ export class PanelModel implements IPanelModel {
       return this.options.trans.__('There is nothing to undo.');
     }
     const withdrawn = await this.options.api.undo(run);
-    this.conversation.change(run, each => ({ ...each, undone: true }));
+    if (withdrawn.kept?.length === 0) {
+      // Where the notebook is open in another page only, nobody sees it here.
+      this.conversation.change(run, each => ({ ...each, undone: true }));
+    }
     return withdrawnSentence(withdrawn, this.options.trans);
   }
 
@@ -156,8 +162,8 @@ export class PanelModel implements IPanelModel {
     return path !== undefined && this.cells.run(path, cellId);
   }
 
-  insertCode(source: string, run: boolean): Promise<void> {
-    return this.cells.insertCode(source, run);
+  async insertCode(source: string, run: boolean): Promise<void> {
+    await this.cells.insertCode(source, run);
   }
 
   followFront(): void {
@@ -285,6 +291,7 @@ export class PanelModel implements IPanelModel {
     this.options.stream.connectionChanged.disconnect(this.onConnection, this);
     this.options.stream.messageReceived.disconnect(this.onMessage, this);
     this.target.dispose();
+    this.standing.dispose();
     this.looks.dispose();
     this.store.dispose();
     Signal.clearData(this);
@@ -370,7 +377,8 @@ export class PanelModel implements IPanelModel {
     if (run !== null) {
       void this.conversation.lost(run);
     } else {
-      this.store.set({ problem: { message, action: null } });
+      const action = { label: this.options.trans.__('Try again'), run: () => this.options.stream.connect() };
+      this.store.set({ problem: { message, action } });
     }
   }
 
@@ -431,6 +439,7 @@ export class PanelModel implements IPanelModel {
   private readonly looks: Looks;
   private readonly cells: Cells;
   private readonly conversation: Conversation;
+  private readonly standing: Standing;
   private readonly asking: Asking;
   private readonly _restored: Promise<void>;
   private _isRestoring = true;

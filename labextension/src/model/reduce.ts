@@ -3,7 +3,7 @@
  * the history. Cells of a run are in `steps.ts`.
  */
 import type { Answer, RunRefused, RunTold, RunView } from '../wire';
-import { beginStep, changeCell, closeSteps, finishStep, proposeCell } from './steps';
+import { beginStep, changeCell, closeSteps, finishStep, proposeCell, takePlace } from './steps';
 import type { RunEvent, RunPhase, RunState } from './turn';
 
 /** A run of which nothing has been heard. */
@@ -96,6 +96,8 @@ function said(run: RunState, event: RunEvent): RunState {
       return { ...run, phase: 'running', approval: null, steps: changeCell(run.steps, event) };
     case 'cell_finished':
       return { ...run, steps: changeCell(run.steps, event) };
+    case 'cell_replaced':
+      return { ...run, steps: takePlace(run.steps, event) };
     case 'notice':
       return noticed(run, event);
     case 'data_loaded':

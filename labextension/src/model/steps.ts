@@ -1,5 +1,5 @@
 /** The steps of a run and their cells, after one more event. Pure; a part of `reduce.ts`. */
-import type { CellProposed, StepFinished, StepStarted } from '../wire';
+import type { CellProposed, CellReplaced, StepFinished, StepStarted } from '../wire';
 import type { CellView, RunEvent, StepView } from './turn';
 
 type Steps = readonly StepView[];
@@ -55,6 +55,14 @@ export function changeCell(steps: Steps, event: CellEvent): Steps {
   );
 }
 
+/** A cell took the place of one of the user's. */
+export function takePlace(steps: Steps, event: CellReplaced): Steps {
+  const corrected = lastWithId(steps, event.cell_id);
+  return corrected
+    ? replaceCell(steps, corrected, { ...corrected, before: event.source, corrects: true })
+    : steps;
+}
+
 /** The run has ended: nothing works any more. */
 export function closeSteps(steps: Steps): Steps {
   return steps.map(step => ({ ...settled(step), cells: step.cells.map(closed) }));
@@ -106,7 +114,8 @@ function cellOf(event: CellProposed): CellView {
     problem: null,
     seconds: 0,
     repaired: 0,
-    before: null
+    before: null,
+    corrects: false
   };
 }
 

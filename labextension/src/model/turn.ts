@@ -46,8 +46,10 @@ export interface CellView {
   readonly seconds: number;
   /** Failed attempts before this one. */
   readonly repaired: number;
-  /** The source of the attempt before, for a diff; null where there was none. */
+  /** The source of the attempt before, or of the cell whose place it took, for a diff; else null. */
   readonly before: string | null;
+  /** It corrects a cell of the user's that had failed, and stands in its place. */
+  readonly corrects: boolean;
 }
 
 /** A model call and the cells that it led to. */
@@ -118,6 +120,6 @@ export interface TurnView {
   /** The answer's message, for feedback; null until it is stored. */
   readonly messageId: string | null;
   readonly feedback: Feedback | null;
-  /** Its cells were taken out of the notebook. */
+  /** None of its cells is in the notebook, as far as this page can see that. */
   readonly undone: boolean;
 }

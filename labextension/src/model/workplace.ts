@@ -14,6 +14,8 @@ export interface KernelView {
 export interface Workplace {
   /** A notebook was opened or closed, has another kernel, or another one is in front. */
   readonly changed: ISignal<unknown, void>;
+  /** Cells were put into the notebook at this path, or taken out, by whomever. */
+  readonly cellsChanged: ISignal<unknown, string>;
   readonly renamed: ISignal<unknown, { from: string; to: string }>;
   /** The user has run a cell to its end, or a kernel has begun anew, in the notebook at this path. */
   readonly worked: ISignal<unknown, string>;
@@ -25,6 +27,8 @@ export interface Workplace {
   kernel(path: string): KernelView | null;
   /** The notebook's kernel; where it has none, one is started as JupyterLab would. Null: none was chosen. */
   startKernel(path: string): Promise<KernelView | null>;
+  /** Ids of the cells of a notebook; null: it is not open here, or not loaded yet. */
+  cellIds(path: string): ReadonlySet<string> | null;
   /** Id of the active cell. */
   activeCell(path: string): string | null;
   /** Make a cell the active one, without taking the focus. */

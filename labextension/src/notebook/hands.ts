@@ -6,8 +6,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { CellSent, TabExecute, TabMessage, TabReplied, TabWanted } from '../wire';
 import type { Bench } from './bench';
+import { takePlace, withdraw } from './places';
 import type { Refusal } from './shared';
-import { cellOf, insert, replace, restore, unexpected, withdraw } from './shared';
+import { cellOf, insert, replace, restore, unexpected } from './shared';
 
 const REPLIES_KEPT = 500;
 
@@ -71,6 +72,11 @@ export class Hands {
         const refusal = unexpected(cellOf(shared, wish.cell_id), wish.expected);
         withdraw(shared, [wish]);
         return this.reply(request, refusal === 'missing' ? null : refusal);
+      }
+      case 'take_place': {
+        const refusal = takePlace(shared, wish);
+        bench.reveal(wish.cell_id); // a long traceback above it is gone
+        return this.reply(request, refusal);
       }
       case 'execute':
         return this.execute(request, wish, bench, told);

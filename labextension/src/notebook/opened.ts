@@ -36,6 +36,11 @@ export class OpenedNotebooks implements IDisposable {
     return this._renamed;
   }
 
+  /** Cells were put into the notebook at this path, or taken out. */
+  get cellsChanged(): ISignal<this, string> {
+    return this._cellsChanged;
+  }
+
   /** The kernel of the notebook at this path was restarted. */
   get restarted(): ISignal<this, string> {
     return this._restarted;
@@ -130,7 +135,10 @@ export class OpenedNotebooks implements IDisposable {
       [...this._former].forEach(([path, each]) => each === panel && this._former.delete(path));
       this._changed.emit();
     });
-    void panel.context.ready.then(() => this._changed.emit());
+    void panel.context.ready.then(() => {
+      panel.model?.cells.changed.connect(() => this._cellsChanged.emit(pathOf(panel)));
+      this._changed.emit();
+    });
   }
 
   /** The path of a panel, and those that it had and nobody else has now. */
@@ -155,6 +163,7 @@ export class OpenedNotebooks implements IDisposable {
   private readonly _former = new Map<string, NotebookPanel>();
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _cellsChanged = new Signal<this, string>(this);
   private readonly _restarted = new Signal<this, string>(this);
   private readonly _renamed = new Signal<this, { from: string; to: string }>(this);
 }

@@ -7,7 +7,7 @@ import type { ISharedCell, ISharedCodeCell, ISharedNotebook } from '@jupyter/ydo
 import type { PartialJSONObject } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
 
-import type { CellAsLeft, TabCell, TabInsert, TabReplace, Withdrawn } from '../wire';
+import type { TabCell, TabInsert, TabReplace } from '../wire';
 
 /** Why a cell was left as it is. */
 export type Refusal = 'missing' | 'changed';
@@ -53,17 +53,6 @@ export function replace(notebook: ISharedNotebook, wanted: TabReplace): Refusal 
   return refusal;
 }
 
-/** Take cells out, those that have the source that a run left them with. */
-export function withdraw(notebook: ISharedNotebook, cells: readonly CellAsLeft[]): Required<Withdrawn> {
-  const standing = cells.filter(each => indexOf(notebook, each.cell_id) !== -1);
-  const isLeft = (each: CellAsLeft) => !unexpected(cellOf(notebook, each.cell_id), each.expected);
-  const removed = standing.filter(isLeft).map(each => each.cell_id);
-  if (removed.length) {
-    asOneStep(notebook, () => deleteCells(notebook, removed));
-  }
-  return { removed, kept: standing.map(each => each.cell_id).filter(id => !removed.includes(id)) };
-}
-
 /**
  * Make it so that finished cells stand below another, with their outputs. No step of the user's undo: it
  * brings back what was there already. Returns the cells that were there, as they were left, and show other
@@ -86,6 +75,12 @@ export function restore(
       }
       above = wanted.cell_id;
     }
+    const former = cells.flatMap(wanted => (wanted.former ? [wanted.former] : []));
+    former
+      .filter(each => !unexpected(cellOf(notebook, each.cell_id), each.source))
+      .map(each => ids.indexOf(each.cell_id))
+      .sort((one, other) => other - one)
+      .forEach(index => notebook.deleteCell(index));
   }, false);
   return stale;
 }

@@ -40,6 +40,10 @@ export class LabWorkplace implements Workplace, IDisposable {
     return this.options.opened.renamed;
   }
 
+  get cellsChanged(): ISignal<unknown, string> {
+    return this.options.opened.cellsChanged;
+  }
+
   get worked(): ISignal<this, string> {
     return this._worked;
   }
@@ -69,6 +73,12 @@ export class LabWorkplace implements Workplace, IDisposable {
       await this.options.dialogs.selectKernel(context);
     }
     return this.kernel(path);
+  }
+
+  cellIds(path: string): ReadonlySet<string> | null {
+    const panel = this.options.opened.find(path);
+    const cells = panel?.context.isReady && panel.model?.sharedModel.cells;
+    return cells ? new Set(cells.map(cell => cell.getId())) : null;
   }
 
   /** A notebook that was just loaded has its first cell active, which nobody has chosen. */

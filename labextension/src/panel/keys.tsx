@@ -60,22 +60,34 @@ function Key(props: {
   const { model, trans } = context;
   const field = useRef<HTMLInputElement>(null);
   const task = useTask();
-  const [saved, setSaved] = useState(false);
+  const [said, setSaid] = useState('');
+  const [missing, setMissing] = useState<string | null>(null);
 
   const save = async (event: React.FormEvent) => {
     event.preventDefault();
-    const key = field.current?.value.trim() ?? '';
-    if (field.current === null || key === '') {
+    const input = field.current;
+    const key = input?.value.trim() ?? '';
+    setSaid('');
+    setMissing(key === '' ? trans.__('Paste a key of %1 first.', entry.title) : null);
+    if (input === null || key === '') {
+      input?.focus();
       return;
     }
-    field.current.value = '';
-    setSaved(await task.run(() => model.setKey(entry.provider, key)));
-    await reload();
+    if (await task.run(() => model.setKey(entry.provider, key))) {
+      // What was refused stays to be mended.
+      input.value = '';
+      setSaid(trans.__('Saved.'));
+      await reload();
+    }
   };
   const forget = async () => {
-    setSaved(false);
-    await task.run(() => model.forgetKey(entry.provider));
-    await reload();
+    setSaid('');
+    setMissing(null);
+    if (await task.run(() => model.forgetKey(entry.provider))) {
+      setSaid(trans.__('Forgotten.'));
+      field.current?.focus(); // the button cannot be pressed any more
+      await reload();
+    }
   };
   return (
     <li>
@@ -92,7 +104,12 @@ function Key(props: {
             placeholder={entry.source === null ? trans.__('Key') : trans.__('Another key')}
           />
         </label>
-        <button type="submit" className="jp-Button jp-mod-styled" disabled={task.busy}>
+        <button
+          type="submit"
+          className="jp-Button jp-mod-styled"
+          aria-label={trans.__('Save the key of %1', entry.title)}
+          disabled={task.busy}
+        >
           {trans.__('Save')}
         </button>
         <button
@@ -110,8 +127,8 @@ function Key(props: {
           {trans.__('Forget')}
         </button>
       </form>
-      <p role="status">{saved ? trans.__('Saved.') : ''}</p>
-      <ProblemLine text={task.problem} />
+      <p role="status">{said}</p>
+      <ProblemLine text={missing ?? task.problem} />
     </li>
   );
 }

@@ -1,5 +1,5 @@
 /** Notebooks where safe cells run without asking, and taking that back. */
-import React, { useState } from 'react';
+import React, { useRef, useState } from 'react';
 
 import type { PanelContext } from './context';
 import { ProblemLine } from './controls';
@@ -16,13 +16,15 @@ function Notebooks({ context }: { context: PanelContext }): React.ReactElement {
   const { model, trans } = context;
   const [load] = useState(() => () => model.remembered());
   const task = useTask();
+  const top = useRef<HTMLParagraphElement>(null);
   const revoke = async (notebook: string, reload: () => Promise<void>) => {
     await task.run(() => model.forgetRemembered(notebook));
+    top.current?.focus(); // its button goes; the keyboard stays in the dialog
     await reload();
   };
   return (
     <>
-      <p>
+      <p ref={top} tabIndex={-1}>
         {trans.__(
           'In these notebooks safe cells run by themselves, though the mode is to ask first. Anything else still asks.'
         )}

@@ -4,10 +4,11 @@ import type { INotebookTracker as Tracker } from '@jupyterlab/notebook';
 import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import type { IPanelModel } from '../model/panel';
+import type { IPanelModel, PanelState } from '../model/panel';
 import { noteStanding } from '../notebook/finished';
 import { failedCell, whenFailureChanges } from '../notebook/fix';
 import { listenToMagics } from '../notebook/magic';
+import { FixOffers } from '../notebook/offers';
 import { contentsPath } from '../notebook/opened';
 import { CommandIDs, IAnalyst } from '../tokens';
 
@@ -41,9 +42,22 @@ export const cells: JupyterFrontEndPlugin<void> = {
         }
       }
     });
+    const offers = new FixOffers({
+      tracker,
+      trans,
+      fix: (path, cellId) => void fix(app, model, path, cellId),
+      isAtWork: path => isAtWork(model.state, path)
+    });
+    model.stateChanged.connect(() => offers.update());
     whenFailureChanges(tracker, () => commands.notifyCommandChanged(CommandIDs.fixCell));
   }
 };
+
+/** Whether a run acts on this notebook; one that is only being sent will. */
+function isAtWork({ running, live, target }: PanelState, path: string): boolean {
+  const sending = live && !live.run ? target?.path : live?.run?.notebook;
+  return sending === path || running.some(run => run.notebook === path);
+}
 
 async function fix(app: JupyterFrontEnd, model: IPanelModel, path: string, cellId: string): Promise<void> {
   if (app.commands.hasCommand(CommandIDs.open)) {

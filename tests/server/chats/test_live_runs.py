@@ -335,16 +335,59 @@ def test_a_broken_stream_ends_the_run_in_words(tmp_path: Path) -> None:
     at_a_panel(tmp_path, scene, [Reply(text="The", fault=Fault(kind="cut"))])
 
 
-def test_a_fix_stands_below_the_cell_that_failed(tmp_path: Path) -> None:
+FIX = {"cell_id": "bad", "source": "sales.revenu.sum()", "ename": "AttributeError", "evalue": "no"}
+
+
+def test_a_fix_that_runs_takes_the_place_of_the_cell_that_failed(tmp_path: Path) -> None:
     async def scene(stage: PanelStage) -> None:
         page = stage.open()
-        page.hands.cells = {"bad": "sales.revenu.sum()", "last": "2"}
-        fix = {"cell_id": "bad", "source": "sales.revenu.sum()", "ename": "AttributeError", "evalue": "no"}
-        told = await stage.ask("Fix this cell", page, fix=fix)
+        page.hands.cells = {"bad": FIX["source"], "last": "2"}
+        told = await stage.ask("Fix this cell", page, fix=FIX)
         assert told[-1]["event"]["answer"]["answer"] == "231"
-        assert list(page.hands.cells.values()) == ["sales.revenu.sum()", "sales.revenue.sum()", "2"]
+        assert list(page.hands.cells.values()) == ["sales.revenue.sum()", "2"]
         assert "sales.revenu.sum()" in str(stage.model.requests[0])
         messages = (await stage.engine.chats.messages(stage.who, stage.chat)).messages
         assert messages[0].text == "Fix this cell"
+        run = told[-1]["run"]
+        (replaced,) = page.events(run, "cell_replaced")
+        assert (replaced["former"], replaced["source"]) == ("bad", FIX["source"])
+        await stage.runs.undo(stage.who, run)
+        assert page.hands.cells == {"bad": FIX["source"], "last": "2"}
 
     at_a_panel(tmp_path, scene, [runs("sales.revenue.sum()"), Reply(text="{{c1}}")])
+
+
+def test_a_fix_leaves_a_cell_that_was_edited_meanwhile(tmp_path: Path) -> None:
+    async def scene(stage: PanelStage) -> None:
+        page = stage.open()
+        page.hands.cells = {"bad": "mine", "last": "2"}
+        await stage.ask("Fix this cell", page, fix=FIX)
+        assert list(page.hands.cells.values()) == ["mine", "sales.revenue.sum()", "2"]
+
+    at_a_panel(tmp_path, scene, [runs("sales.revenue.sum()"), Reply(text="{{c1}}")])
+
+
+@pytest.mark.parametrize("code", ["sorted(sales.columns)", "sales.revenues.sum()"])
+def test_what_only_looks_around_or_fails_too_is_no_fix(tmp_path: Path, code: str) -> None:
+    async def scene(stage: PanelStage) -> None:
+        page = stage.open()
+        page.hands.cells = {"bad": FIX["source"], "last": "2"}
+        told = await stage.ask("Fix this cell", page, fix=FIX)
+        assert list(page.hands.cells.values()) == [FIX["source"], code, "2"]
+        assert not page.events(told[-1]["run"], "cell_replaced")
+
+    at_a_panel(tmp_path, scene, [runs(code), Reply(text="I do not know.")])
+
+
+def test_a_question_waits_for_the_cell_that_loads_the_data(tmp_path: Path) -> None:
+    async def scene(stage: PanelStage) -> None:
+        page = stage.open()
+        await page.hands.run("del sales")
+        (tmp_path / "work" / "sales.csv").write_text("revenue\n1\n2\n")
+        page.hands.start("import time; time.sleep(1.5)\nimport pandas as pd\nmine = pd.DataFrame({'a': [1]})")
+        told = await stage.ask("How many rows?", page)
+        assert told[-1]["event"]["answer"]["status"] == "answered"
+        assert not page.events(told[-1]["run"], "data_loaded")
+        assert list(page.hands.cells.values()) == ["len(mine)"]
+
+    at_a_panel(tmp_path, scene, [runs("len(mine)"), Reply(text="{{c1}}")])

@@ -17,6 +17,7 @@ from autoanalyst_ext.types.tab import (
     TabReplace,
     TabReplied,
     TabRestore,
+    TabTakePlace,
     TabWanted,
     TabWithdraw,
 )
@@ -129,6 +130,8 @@ class ScriptedPage:
             error = self._replace(do)
         elif isinstance(do, TabRemove):
             self.cells.pop(do.cell_id, None)
+        elif isinstance(do, TabTakePlace):
+            error = self._take_place(do)
         elif isinstance(do, TabRestore):
             self.restored.append(do)
             after = do.after
@@ -139,6 +142,9 @@ class ScriptedPage:
         if isinstance(do, TabWithdraw):
             removed = [each.cell_id for each in do.cells if self.cells.get(each.cell_id) == each.expected]
             value = {"removed": removed, "kept": [c.cell_id for c in do.cells if c.cell_id not in removed]}
+            for each in do.cells:
+                if each.former and each.cell_id in removed:
+                    self._insert(each.former.cell_id, each.former.source, each.cell_id)
             for cell_id in removed:
                 del self.cells[cell_id]
         self._tell(wanted.request, TabReplied(request=wanted.request, value=value, error=error))
@@ -154,6 +160,12 @@ class ScriptedPage:
         if self.cells.get(do.cell_id) not in (do.expected, do.source):
             return "The cell was changed meanwhile, so it was left as it is."
         self.cells[do.cell_id] = do.source
+        return None
+
+    def _take_place(self, do: TabTakePlace) -> str | None:
+        if self.cells.get(do.former.cell_id) != do.former.source:
+            return "The cell was changed meanwhile, so it was left as it is."
+        del self.cells[do.former.cell_id]
         return None
 
     async def _execute(self, request: str, do: TabExecute) -> None:

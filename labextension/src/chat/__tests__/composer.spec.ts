@@ -74,7 +74,12 @@ describe('commands', () => {
     expect(await carryOut('/model', desk)).toEqual(['Models: offline:v1, openai:gpt-5']);
     expect(await carryOut('/model GPT-5', desk)).toEqual(['gpt-5 is not ready. No key.']);
     expect(await carryOut('/model offline', desk)).toEqual(['offline answers from now on.']);
-    expect(demo.calls).toEqual([['pickModel', 'offline:v1']]);
+    expect(await carryOut('/model openai:new', desk)).toEqual(['new answers from now on.']);
+    expect(await carryOut('/model openai:', desk)).toEqual(['Models: offline:v1, openai:gpt-5']);
+    expect(demo.calls).toEqual([
+      ['pickModel', 'offline:v1'],
+      ['pickModel', 'openai:new']
+    ]);
   });
 
   test('/mode picks a mode', async () => {
@@ -150,21 +155,79 @@ describe('keys', () => {
     expect(input.value).toBe('my own');
   });
 
-  test('a question waits in the field while the last one is answered; a command does not', () => {
-    const live = turn({ run: run({ phase: 'running', answer: null }) });
-    const { composer, input, press } = made({ turns: [live], live });
-    input.value = 'next';
-    expect(press('Enter')).toBe(true);
-    expect(composer.reply).toEqual(['The last question is still being answered. Stop it, or wait.']);
-    input.value = '/stop';
-    expect(press('Enter')).toBe(false);
-    expect(press('Enter', { shiftKey: true })).toBe(false);
-  });
-
   test('an edited recall is the user’s own text', () => {
     const recall = new Recall();
     expect(recall.step(true, '', ['a'])).toBe('a');
     expect(recall.step(true, 'a, but by city', ['a'])).toBeNull();
+  });
+});
+
+describe('a question that is asked while another is answered', () => {
+  const live = turn({ run: run({ phase: 'running', answer: null }) });
+  const chat = { id: 'one', title: 'One', created_at: '', active_at: '' };
+  const ended = (phase: 'answered' | 'abstained' | 'interrupted') => turn({ run: run({ phase }) });
+
+  async function waits() {
+    const all = made({ turns: [live], live, chat });
+    await all.composer.submit('second');
+    await all.composer.submit('third');
+    return all;
+  }
+
+  test('waits in line', async () => {
+    const { demo, composer } = await waits();
+    demo.set({});
+    expect(composer.waiting.questions).toEqual(['second', 'third']);
+    expect(demo.calls).toEqual([]);
+  });
+
+  test('waits for a question that is only being sent, too', async () => {
+    const { demo, composer } = made({ turns: [turn({ run: null })] });
+    await composer.submit('second');
+    demo.set({ chat, turns: [live], live });
+    expect(composer.waiting.questions).toEqual(['second']);
+    expect(demo.calls).toEqual([]);
+  });
+
+  test.each(['answered', 'abstained'] as const)('is asked when the one before has %s', async phase => {
+    const { demo, composer } = await waits();
+    demo.set({ turns: [ended(phase)], live: null });
+    expect(demo.calls).toEqual([['ask', 'second']]);
+    expect(composer.waiting.questions).toEqual(['third']);
+    demo.set({ turns: [ended(phase), turn({ run: null })] });
+    expect(demo.calls).toHaveLength(1);
+  });
+
+  test('goes back to the field when the one before was stopped', async () => {
+    const { demo, composer, input } = await waits();
+    input.value = 'being typed';
+    demo.set({ turns: [ended('interrupted')], live: null });
+    expect(input.value).toBe('second\nthird\nbeing typed');
+    expect(composer.waiting.questions).toEqual([]);
+    expect(demo.calls).toEqual([]);
+  });
+
+  test('goes back to the field when the one before was refused, or the chat is left', async () => {
+    const refused = await waits();
+    refused.demo.set({ turns: [ended('answered')], live: null, refused: 'No such agent.' });
+    expect(refused.input.value).toBe('second\nthird');
+    const left = await waits();
+    left.demo.set({ chat: { ...chat, id: 'two' }, turns: [], live: null });
+    expect(left.input.value).toBe('second\nthird');
+    expect(left.demo.calls).toEqual([]);
+  });
+
+  test('can be taken back', async () => {
+    const { composer, input } = await waits();
+    composer.waiting.takeBack(0);
+    expect(input.value).toBe('second');
+    expect(composer.waiting.questions).toEqual(['third']);
+  });
+
+  test('a command does not wait', async () => {
+    const { demo, composer } = await waits();
+    await composer.submit('/stop');
+    expect(demo.calls).toEqual([['stop']]);
   });
 });
 

@@ -24,6 +24,7 @@ export function cell(other: Partial<CellView> = {}): CellView {
     seconds: 0.1,
     repaired: 0,
     before: null,
+    corrects: false,
     ...other
   };
 }

@@ -4,6 +4,7 @@ import { YNotebook } from '@jupyter/ydoc';
 import type { TabExecuted, TabMessage, TabWanted } from '../../wire';
 import type { Bench } from '../bench';
 import { Hands } from '../hands';
+import { insert } from '../shared';
 
 // ydoc fills a cell before it is in the document, and yjs warns of that.
 beforeAll(() => jest.spyOn(console, 'warn').mockImplementation());
@@ -155,7 +156,8 @@ test('a cell that ran elsewhere gets its outputs, one that runs here gets them f
     cell_type: 'code' as const,
     metadata: {},
     outputs: [{ output_type: 'stream' as const, name: 'stdout' as const, text: '4' }],
-    execution_count: 1
+    execution_count: 1,
+    former: null
   };
   bench.running = 'u';
   await hands.take(wanted('1', { op: 'restore', after: null, cells: [cell] }));
@@ -166,8 +168,26 @@ test('a cell that ran elsewhere gets its outputs, one that runs here gets them f
   expect(bench.finished).toEqual(['u']);
 });
 
+test('a cell that was changed keeps its place, and that is said', async () => {
+  const { bench, said, hands } = handed();
+  insert(bench.shared, {
+    op: 'insert',
+    cell_id: 'n',
+    after: 'u',
+    source: 'b',
+    cell_type: 'code',
+    metadata: {}
+  });
+  const former = { cell_id: 'u', source: 'what it was' };
+  await hands.take(wanted('1', { op: 'take_place', cell_id: 'n', former }));
+  expect(said).toMatchObject([{ error: 'The cell was changed meanwhile, so it was left as it is.' }]);
+  await hands.take(wanted('2', { op: 'take_place', cell_id: 'n', former: { ...former, source: 'a' } }));
+  expect(said[1]).toEqual({ kind: 'replied', request: '2', value: {} });
+  expect(bench.shared.cells.map(each => each.getId())).toEqual(['n']);
+});
+
 test('the cells of a turn are taken out and counted', async () => {
   const { said, hands } = handed();
-  await hands.take(wanted('1', { op: 'withdraw', cells: [{ cell_id: 'u', expected: 'a' }] }));
+  await hands.take(wanted('1', { op: 'withdraw', cells: [{ cell_id: 'u', expected: 'a', former: null }] }));
   expect(said).toEqual([{ kind: 'replied', request: '1', value: { removed: ['u'], kept: [] } }]);
 });

@@ -2,7 +2,8 @@
 import { YNotebook } from '@jupyter/ydoc';
 
 import type { TabInsert } from '../../wire';
-import { errorOf, insert, placeAfter, replace, restore, withdraw } from '../shared';
+import { withdraw } from '../places';
+import { errorOf, insert, placeAfter, replace, restore } from '../shared';
 
 // ydoc fills a cell before it is in the document, and yjs warns of that.
 beforeAll(() => jest.spyOn(console, 'warn').mockImplementation());
