@@ -25,6 +25,7 @@ LAB_OPTIONS = (
     "--ServerApp.jpserver_extensions=jupyterlab=True",
     "--LabApp.expose_app_in_browser=True",
     "--LabApp.news_url=",
+    "--LanguageServerManager.autodetect=False",
     "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
 )
 
@@ -100,6 +101,23 @@ def load(page: Page, lab: Lab, path: str | None = None, *, reset: bool = True) -
     page.wait_for_function(CLEAN)
     if path is not None:
         open_notebook(page, path)
+
+
+def reload(page: Page, lab: Lab) -> None:
+    """Load the page again as it was, once JupyterLab has stored which chat it shows."""
+    page.evaluate(
+        """async () => {
+            const { workspaces } = window.jupyterapp.serviceManager;
+            const { workspace } = JSON.parse(document.getElementById('jupyter-config-data').textContent);
+            for (;;) {
+                const { data } = await workspaces.fetch(workspace);
+                if (data['autoanalyst:panel']?.chat) {
+                    return;
+                }
+            }
+        }"""
+    )
+    load(page, lab, reset=False)
 
 
 def open_notebook(page: Page, path: str) -> None:

@@ -16,7 +16,7 @@ from autoanalyst_ext.store.chats import Chats
 from autoanalyst_ext.store.database import Database
 from autoanalyst_ext.store.tables import chats
 
-from .lab import Lab, begin, leave, load, open_page, running_lab, shot
+from .lab import Lab, begin, leave, open_page, reload, running_lab, shot
 from .panel import Panel, names_of
 
 HOUSES = """import pandas as pd
@@ -204,7 +204,7 @@ def test_stars_and_a_comment_are_there_after_a_reload(page: Page, lab: Lab) -> N
     comment.press("Enter")
     expect(panel.root.get_by_text("Thank you.")).to_be_visible()
     shot(page, "history_stars")
-    load(page, lab, reset=False)
+    reload(page, lab)
     panel = Panel(page)
     expect(panel.root.get_by_role("radio", name="4 stars")).to_be_checked()
     panel.root.get_by_title("5 stars").click()

@@ -25,8 +25,11 @@ WORDS = tuple(f"word {number}, which goes on with a few others.\n\n" for number 
 ANSWER = "The answer to question {number} is **{number}**.\n\n" + "\n".join(
     f"- a line of {length * 7} signs " + "x " * (length * 4) for length in range(1, 8)
 )
-ELEMENTS = 12_000
-"""At most in the panel, however long the chat."""
+ELEMENTS = 4_000
+"""At most in the panel while one is at its end, whatever one has scrolled through."""
+ONE_TURN = 300
+"""Higher than a turn. One that was never in view gets its height when it comes near; fifteen that are put
+before what is in view would be thousands of pixels."""
 
 PLACES = """
 const box = document.querySelector('#autoanalyst-panel [role=log]');
@@ -160,7 +163,7 @@ def test_it_opens_at_its_end_quickly_and_typing_is_not_slowed(page: Page) -> Non
     )
     expect(panel.root.get_by_text(f"Question {TURNS} of the long talk")).to_be_in_viewport()
     page.wait_for_function(AT_END)
-    assert elements(panel) < ELEMENTS / 4
+    assert elements(panel) < ELEMENTS
     assert seconds < 6, seconds  # at rest it is less than one; build machines are slow
     typed = page.evaluate(
         """async field => {
@@ -186,17 +189,17 @@ def test_earlier_questions_come_while_one_scrolls_up_and_the_view_stays(page: Pa
     first = panel.root.get_by_text("Question 1 of the long talk", exact=True)
     jumps = []
     box.hover()
-    while first.count() == 0:
+    while first.count() == 0 or box.evaluate("box => box.scrollTop") > 1:
         page.mouse.wheel(0, -2000)
         jumps.append(page.evaluate(STAYS))
-    assert max(jumps) < 2, [round(jump) for jump in jumps]
-    box.evaluate("box => { box.scrollTop = 0; }")
+    assert max(jumps) < ONE_TURN, [round(jump) for jump in jumps]
+    assert sorted(jumps)[len(jumps) // 2] < 2
     expect(first).to_be_in_viewport()
     shot(page, "long_start")
-    assert elements(panel) < ELEMENTS
     panel.button("Go to the end").click()
     expect(panel.root.get_by_text(f"Question {TURNS} of the long talk")).to_be_in_viewport()
     page.wait_for_function(AT_END)
+    assert elements(panel) < ELEMENTS
 
 
 def test_who_reads_further_up_is_left_alone_while_an_answer_streams(page: Page) -> None:

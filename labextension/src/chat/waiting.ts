@@ -7,6 +7,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IPanelModel } from '../model/panel';
+import { isOnItsWay } from '../model/turns';
 
 /** The line of a chat, in the order of asking. */
 export class Waiting implements IDisposable {
@@ -30,7 +31,7 @@ export class Waiting implements IDisposable {
   /** Whether a question of this chat is on its way or being answered, so that another has to wait. */
   get isNeeded(): boolean {
     const { live, turns } = this.model.state;
-    return live !== null || this._questions.length > 0 || turns.at(-1)?.run === null;
+    return live !== null || this._questions.length > 0 || isOnItsWay(turns.at(-1));
   }
 
   /** Let a question wait for its turn. */
@@ -71,8 +72,8 @@ export class Waiting implements IDisposable {
     const last = turns.at(-1);
     if ((chat?.id ?? null) !== this.chat) {
       this.giveAllBack();
-    } else if (live === null && last?.run !== null) {
-      const isAnswered = last?.run.phase === 'answered' || last?.run.phase === 'abstained';
+    } else if (live === null && !isOnItsWay(last)) {
+      const isAnswered = last?.run?.phase === 'answered' || last?.run?.phase === 'abstained';
       if (isAnswered && refused === null) {
         this.askNext();
       } else {

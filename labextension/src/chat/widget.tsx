@@ -40,8 +40,9 @@ export class AnalystChat extends ChatWidget {
   /** The end has come into view, or has left it. */
   readonly atEndChanged = new Signal<this, void>(this);
 
-  /** Show the last message. */
+  /** Show the last message; those that were scrolled through leave the page again. */
   toEnd(): void {
+    this.options.model.showLast();
     this.scroll?.toEnd();
   }
 

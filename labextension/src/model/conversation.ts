@@ -11,7 +11,7 @@ import type { PanelState } from './panel';
 import { hasEnded, isGap, shown, unheard } from './reduce';
 import type { Store } from './store';
 import type { TurnView } from './turn';
-import { changeTurn, liveTurn, sentTurn, turnsOf, withItem, withRunning } from './turns';
+import { changeTurn, isOnItsWay, liveTurn, sentTurn, turnsOf, withItem, withRunning } from './turns';
 
 export interface ConversationOptions {
   readonly api: Api;
@@ -126,7 +126,7 @@ export class Conversation {
     if (chat) {
       const before = this.turns;
       // A question that is just being sent gets its run from the reply.
-      const turns = before.some(turn => !turn.run) ? before : this.known(before, chat.id);
+      const turns = before.some(isOnItsWay) ? before : this.known(before, chat.id);
       this.show(turns);
       turns.filter(turn => !before.includes(turn)).forEach(turn => this.watch(turn));
     }

@@ -122,4 +122,6 @@ export interface TurnView {
   readonly feedback: Feedback | null;
   /** None of its cells is in the notebook, as far as this page can see that. */
   readonly undone: boolean;
+  /** It was asked in this page, and has no run until the server has taken it. A stored question is not. */
+  readonly sent: boolean;
 }

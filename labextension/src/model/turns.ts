@@ -20,7 +20,7 @@ export function turnsOf(messages: readonly ShownMessage[]): Turns {
 
 /** A question that has just been sent. */
 export function sentTurn(id: string, question: string, askedAt: string): TurnView {
-  return { id, question, askedAt, run: null, messageId: null, feedback: null, undone: false };
+  return { id, question, askedAt, run: null, messageId: null, feedback: null, undone: false, sent: true };
 }
 
 /** Runs that are under way and that the messages do not show yet: they wait for their turn. */
@@ -43,6 +43,11 @@ export function changeTurn(turns: Turns, run: string, change: (turn: TurnView) =
   return turns.map(turn => (turn.run?.id === run ? change(turn) : turn));
 }
 
+/** Whether a question is on its way to the server. */
+export function isOnItsWay(turn: TurnView | undefined): boolean {
+  return turn !== undefined && turn.sent && turn.run === null;
+}
+
 /** The turn that is under way; a question that is just being sent is one. */
 export function liveTurn(turns: Turns): TurnView | null {
   return turns.find(turn => turn.run && !hasEnded(turn.run)) ?? null;
@@ -50,7 +55,7 @@ export function liveTurn(turns: Turns): TurnView | null {
 
 function asked(message: ShownMessage): TurnView {
   const turn = sentTurn(message.id, message.text, message.created_at);
-  return { ...turn, run: message.run ? shown(message.run) : null };
+  return { ...turn, run: message.run ? shown(message.run) : null, sent: false };
 }
 
 function answered(turn: TurnView, message: ShownMessage): TurnView {

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from autoanalyst_ext.notebooks.channels import Message
 from autoanalyst_ext.notebooks.tab import TabNotebook
 from autoanalyst_ext.notebooks.tabs import Tabs
 from autoanalyst_ext.notebooks.witnesses import Witnesses
@@ -54,6 +55,20 @@ class Stage:
 
     async def cell(self, source: str, seconds: float | None = 30) -> Execution:
         return (await self.run(source, seconds))[1]
+
+    async def began(self, source: str) -> "asyncio.Task[dict[str, Any]]":
+        """The user runs a cell that prints first, and the witness has heard that; returned is its reply."""
+        witness, printed = await self.witnesses.get(self.kernel_id), asyncio.Event()
+
+        def hear(message: Message, _: int) -> None:
+            if message["header"]["msg_type"] == "stream":
+                printed.set()
+
+        forget = witness.listen(hear)
+        own = asyncio.create_task(self.page.run(source))
+        await printed.wait()
+        forget()
+        return own
 
     async def was_told(self, what: str) -> None:
         while what not in self.told:

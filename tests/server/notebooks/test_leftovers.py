@@ -48,7 +48,7 @@ def test_they_are_kept_for_an_hour() -> None:
 
 
 def test_the_oldest_go_where_they_are_too_big(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leftovers, "KEPT_BYTES", 1_000)
+    monkeypatch.setattr(leftovers, "KEPT_BYTES", 1_100)
     kept = Leftovers()
     kept.keep(ME, BOOK, "small", cells())
     kept.keep(ME, BOOK, "big", cells("x" * 700))

@@ -123,7 +123,7 @@ def test_the_users_own_interrupt_counts_as_one(house: RestHouse) -> None:
 def test_a_cell_behind_one_of_the_users_waits_and_says_so(house: RestHouse) -> None:
     async def scene(stage: Stage) -> None:
         await stage.cell("ours = 1")
-        own = asyncio.create_task(stage.page.run("import time\ntime.sleep(2)\nmine = 1"))
+        own = await stage.began("import time\nprint('on', flush=True)\ntime.sleep(2)\nmine = 1")
         execution = await stage.cell("also_ours = 2")
         assert (await own)["status"] == "ok"
         assert execution.status == "ok"
@@ -195,6 +195,7 @@ def test_what_the_user_runs_in_between_is_seen_at_the_next_look(house: RestHouse
     async def scene(stage: Stage) -> None:
         assert "mine" not in await stage.notebook.names()
         await stage.page.run("mine = 1")
+        await stage.notebook.settle()
         assert "mine" in await stage.notebook.names()
 
     play(house, scene)

@@ -278,7 +278,7 @@ def test_a_deleted_chat_takes_everything_along_but_what_was_paid(play: Any) -> N
 
         rows = await database.read(count)
         assert rows.pop("messages") == 2
-        assert rows == dict.fromkeys(rows, 1) | {"attempts": 2, "proofs": 0}
+        assert rows == dict.fromkeys(rows, 1) | {"attempts": 2, "proofs": 0, "admin_keys": 0}
 
     play(scene)
 

@@ -9,7 +9,8 @@ function turn(id: string, run: string | null = null): TurnView {
     run: run === null ? null : ({ id: run } as RunState),
     messageId: null,
     feedback: null,
-    undone: false
+    undone: false,
+    sent: true
   };
 }
 

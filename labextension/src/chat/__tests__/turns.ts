@@ -98,6 +98,7 @@ export function turn(other: Partial<TurnView> = {}): TurnView {
     messageId: 'message-2',
     feedback: null,
     undone: false,
+    sent: true,
     ...other
   };
 }

@@ -1,6 +1,6 @@
 /** Turns of a chat from what is stored of it. */
 import type { ShownMessage } from '../../wire';
-import { liveTurn, sentTurn, turnsOf, withItem, withRunning } from '../turns';
+import { isOnItsWay, liveTurn, sentTurn, turnsOf, withItem, withRunning } from '../turns';
 import { REPAIRED, told, viewed } from './recorded';
 
 function message(id: string, role: 'user' | 'analyst', more: Partial<ShownMessage> = {}): ShownMessage {
@@ -33,6 +33,12 @@ test('a question whose run goes on is live, and one without a run is not', () =>
   const run = viewed(REPAIRED.slice(0, 6), 'running');
   const turns = turnsOf([message('1', 'user'), message('2', 'user', { run })]);
   expect(liveTurn(turns)?.id).toBe('2');
+});
+
+test('a question is on its way until it has a run; one that was stored without a run is not', () => {
+  expect(isOnItsWay(sentTurn('1', 'why', NOW))).toBe(true);
+  expect(isOnItsWay(turnsOf([message('1', 'user')])[0])).toBe(false);
+  expect(isOnItsWay(undefined)).toBe(false);
 });
 
 test('an answer whose question is on an earlier page waits for it', () => {
