@@ -103,19 +103,21 @@ def load(page: Page, lab: Lab, path: str | None = None, *, reset: bool = True) -
         open_notebook(page, path)
 
 
-def reload(page: Page, lab: Lab) -> None:
-    """Load the page again as it was, once JupyterLab has stored which chat it shows."""
+def reload(page: Page, lab: Lab, *words: str) -> None:
+    """Load the page again as it was, once JupyterLab has stored which chat it shows, and these words."""
     page.evaluate(
-        """async () => {
+        """async words => {
             const { workspaces } = window.jupyterapp.serviceManager;
             const { workspace } = JSON.parse(document.getElementById('jupyter-config-data').textContent);
             for (;;) {
                 const { data } = await workspaces.fetch(workspace);
-                if (data['autoanalyst:panel']?.chat) {
+                const stored = data['autoanalyst:panel'];
+                if (stored?.chat && words.every(word => JSON.stringify(stored).includes(word))) {
                     return;
                 }
             }
-        }"""
+        }""",
+        list(words),
     )
     load(page, lab, reset=False)
 

@@ -12,7 +12,7 @@ from autoanalyst_ext.providers.script import Match, Pace, Reply, ScriptedCall
 from tests.fakes.provider import KEY, FakeProvider
 
 from .acting import value
-from .lab import Lab, abandon, begin, load, open_page, run, running_lab, shot, sources
+from .lab import Lab, abandon, begin, open_page, reload, run, running_lab, shot, sources
 from .panel import Panel
 
 SETUP = "numbers = [1, 2, 3]\nwritten = []"
@@ -172,10 +172,8 @@ def test_model_and_mode_by_mouse_are_kept_over_a_reload(page: Page, lab: Lab, fa
     panel.answered("Good morning")
     assert len(fake.exchanges) == before
     panel.button("Mode:").click()
-    # JupyterLab gathers what is to be kept of a workspace for a moment.
-    with page.expect_response(lambda reply: "/api/workspaces/" in reply.url and is_put(reply)):
-        page.locator(".lm-Menu-item", has_text="Ask first").click()
-    load(page, lab, reset=False)
+    page.locator(".lm-Menu-item", has_text="Ask first").click()
+    reload(page, lab, '"mode":"ask"', "offline:analyst")
     panel = Panel(page)
     panel.wait_for_answers(1)
     expect(panel.button("Model:")).to_have_text("The offline analyst")
@@ -339,11 +337,6 @@ def test_signing_out_ends_the_session_of_this_browser(browser: Browser, lab: Lab
     page.goto(f"{lab.url}lab")
     page.wait_for_url("**/login**")
     page.context.close()
-
-
-def is_put(reply: Response) -> bool:
-    """Whether it is the reply to a write."""
-    return reply.request.method == "PUT"
 
 
 def path_of(page: Page) -> str:
