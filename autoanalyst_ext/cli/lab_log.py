@@ -3,6 +3,7 @@
 The log names the server's token, so it is for its owner alone.
 """
 
+import logging
 import os
 import sys
 from collections import deque
@@ -38,6 +39,7 @@ class LabLog:
             os.dup2(file, 2)
             yield
         finally:
+            logging.disable(logging.CRITICAL)  # threads of the server may outlive it, and go on talking
             sys.stdout.flush()
             sys.stderr.flush()
             os.dup2(self._screen, 1)
