@@ -18,6 +18,11 @@ CLEAN = "!new URLSearchParams(window.location.search).has('reset')"
 """JupyterLab clears a workspace beside everything else; then it takes the word out of the address."""
 WORKSPACES: dict[Page, str] = {}
 """Names of the workspaces of this process's pages."""
+IDLE = """path => {
+    const widgets = [...window.jupyterapp.shell.widgets('main')];
+    const panel = widgets.find(each => each.context && each.context.path === path);
+    return panel?.context.isReady && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
 SECONDS = 30_000
 """Longest wait for anything in a page, in milliseconds."""
 
@@ -125,18 +130,7 @@ def reload(page: Page, lab: Lab, *words: str) -> None:
 def open_notebook(page: Page, path: str) -> None:
     """Open a notebook as a double click does, and wait for its kernel."""
     run(page, "docmanager:open", {"path": path, "factory": "Notebook"})
-    page.evaluate(
-        """async path => {
-            const widgets = [...window.jupyterapp.shell.widgets('main')];
-            const panel = widgets.find(each => each.context && each.context.path === path);
-            await panel.context.ready;
-            await panel.sessionContext.ready;
-            while (panel.sessionContext.session?.kernel?.status !== 'idle') {
-                await new Promise(done => panel.sessionContext.statusChanged.connect(done));
-            }
-        }""",
-        path,
-    )
+    page.wait_for_function(IDLE, arg=path)
 
 
 def run(page: Page, command: str, args: dict[str, Any] | None = None) -> None:
@@ -167,11 +161,28 @@ def sources(page: Page, path: str = "") -> Sequence[str]:
     ]
 
 
+def start(page: Page, command: str) -> None:
+    """Begin a command that stays with a dialog, and do not wait for it."""
+    page.evaluate("id => void window.jupyterapp.commands.execute(id)", command)
+
+
 def shot(page: Page, name: str) -> None:
     """Keep a picture of the page, where somebody wants to look (`AUTOANALYST_SHOTS` names a folder)."""
     folder = os.environ.get("AUTOANALYST_SHOTS")
     if folder:
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def path_of(page: Page) -> str:
+    """Path of the notebook in front; of the one behind it where something else is in front."""
+    path: str = page.evaluate(
+        """() => {
+            const { shell } = window.jupyterapp;
+            const books = [...shell.widgets('main')].filter(each => each.content?.activeCell);
+            return (books.find(each => each === shell.currentWidget) ?? books[0]).context.path;
+        }"""
+    )
+    return path
 
 
 def begin(page: Page, lab: Lab, path: str, *before: str) -> Page:
@@ -183,16 +194,8 @@ def begin(page: Page, lab: Lab, path: str, *before: str) -> Page:
     return page
 
 
-def leave(page: Page, lab: Lab) -> None:
-    """Close what `begin` has opened, and end its kernel."""
-    run(page, "docmanager:save")
-    run(page, "application:close-all")
-    for session in lab.call("GET", "sessions"):
-        lab.call("DELETE", f"sessions/{session['id']}")
-
-
 def abandon(page: Page, lab: Lab) -> None:
-    """As `leave`, from wherever the page is, and without saving."""
+    """Close what `begin` has opened, from wherever the page is and without saving, and end its kernel."""
     page.evaluate("[...window.jupyterapp.shell.widgets('main')].forEach(each => each.dispose())")
     for session in lab.call("GET", "sessions"):
         lab.call("DELETE", f"sessions/{session['id']}")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from autoanalyst_ext.providers.script import Match, Pace, Reply, Script, ScriptedCall
 
-from .lab import Lab, begin, cells, leave, open_page, run, shot, sources
+from .lab import Lab, abandon, begin, cells, open_page, run, shot, sources
 from .panel import Panel, names_of
 
 HOUSES = """import pandas as pd
@@ -77,14 +77,14 @@ def scripted_page(offline_page: Page, browser: Browser, lab: Lab) -> Iterator[Pa
 def at(offline_page: Page, lab: Lab) -> Iterator[At]:
     """Opens a new notebook, and a new chat beside it; its cells have run."""
     yield lambda *notebook: begin(offline_page, lab, *notebook)
-    leave(offline_page, lab)
+    abandon(offline_page, lab)
 
 
 @pytest.fixture
 def scripted(scripted_page: Page, lab: Lab) -> Iterator[At]:
     """The same, where a script answers."""
     yield lambda *notebook: begin(scripted_page, lab, *notebook)
-    leave(scripted_page, lab)
+    abandon(scripted_page, lab)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .acting import LINES, SLOW, Part, environment, printed, run_all, value, wait_for_output
-from .lab import Lab, load, open_notebook, open_page, running_lab, shot, sources
+from .lab import Lab, load, open_notebook, open_page, path_of, running_lab, shot, sources
 from .panel import Panel
 
 
@@ -23,19 +23,12 @@ def page(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator
     """A page with a notebook of its own, whose kernel counts."""
     path = lab.notebook(f"{request.node.name[5:45]}.ipynb", "counted = []")
     opened = open_page(browser, lab, path)
-    opened.set_default_timeout(12_000)
     opened.on("dialog", lambda dialog: dialog.accept())  # leave the page although something is not saved
     run_all(opened)
     yield opened
     if not opened.is_closed():
         shot(opened, f"back_{path[:-6]}")
     opened.context.close()
-
-
-def path_of(page: Page) -> str:
-    """Path of the notebook in front."""
-    path: str = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
-    return path
 
 
 def begin(page: Page) -> str:

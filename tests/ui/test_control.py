@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from .acting import SLOW, Part, environment, printed, run_all, value, wait_for_output
-from .lab import Lab, cells, open_notebook, open_page, run, running_lab, shot, sources
+from .lab import Lab, cells, open_notebook, path_of, run, running_lab, shot, sources, start
 from .panel import Panel
 
 WRITES = 'written.append("yes")\nlen(written)'
@@ -20,6 +20,7 @@ PARTS = (
     Part("count slowly", SLOW, "It took a while: {{c1}}."),
 )
 SETUP = "numbers = [1, 2, 3]\nwritten = []\ncounted = []"
+CELLS = (SETUP,)
 
 
 @pytest.fixture(scope="module")
@@ -29,30 +30,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield started
 
 
-@pytest.fixture
-def page(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page with a notebook of its own, that holds a few values."""
-    path = lab.notebook(f"{request.node.name[5:45]}.ipynb", SETUP)
-    opened = open_page(browser, lab, path)
-    opened.set_default_timeout(12_000)
-    run_all(opened)
-    yield opened
-    shot(opened, f"control_{path[:-6]}")
-    opened.context.close()
-
-
-def path_of(page: Page) -> str:
-    """Path of the notebook in front."""
-    path: str = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
-    return path
-
-
 def test_run_on_the_card_runs_exactly_what_it_shows(page: Page) -> None:
     panel = Panel(page)
     panel.ask("write it down")
-    expect(panel.root.get_by_role("group", name="This code")).to_contain_text(
-        'written.append("yes")', timeout=12_000
-    )
+    expect(panel.root.get_by_role("group", name="This code")).to_contain_text('written.append("yes")')
     assert sources(page) == [SETUP]
     panel.button("Run", exact=True).click()
     panel.wait_for_answers(1)
@@ -193,7 +174,7 @@ def test_a_kernel_restarted_in_mid_run_ends_it_and_says_so(page: Page) -> None:
     panel.ask("count slowly")
     panel.button("Run", exact=True).click()
     wait_for_output(page, path, SLOW, "second 1")
-    run_without_waiting(page, "notebook:restart-kernel")
+    start(page, "notebook:restart-kernel")
     page.get_by_role("dialog").locator(".jp-mod-accept").click()
     panel.wait_for_answers(1)
     assert [cell["source"] for cell in cells(page, path)][:2] == [SETUP, SLOW]
@@ -231,7 +212,6 @@ def test_a_follow_up_in_another_notebook_is_about_its_tables(page: Page, lab: La
     open_notebook(page, first)
     run_all(page)
     panel = Panel(page)
-    run(page, "autoanalyst:new-chat")
     answer_offline(panel)
     panel.answered("average weight")
     expect(panel.turn()).to_contain_text("3")
@@ -243,26 +223,3 @@ def test_a_follow_up_in_another_notebook_is_about_its_tables(page: Page, lab: La
     shot(page, "control_follow_up")
     expect(panel.turn()).to_contain_text("weight")
     assert [len(sources(page, path)) for path in (first, second)] == [2, 2]
-
-
-def run_without_waiting(page: Page, command: str) -> None:
-    """Run a command that asks something first."""
-    page.evaluate("id => void window.jupyterapp.commands.execute(id)", command)
-
-
-def test_a_failed_cell_is_fixed_by_a_corrected_one(browser: Browser, lab: Lab) -> None:
-    load = "import pandas as pd\nhousing = pd.DataFrame({'price': [1, 2, 3], 'area': [4, 5, 6]})"
-    path = lab.notebook("fix.ipynb", load, "housing['pricee'].mean()")
-    page = open_page(browser, lab, path)
-    page.set_default_timeout(12_000)
-    run_all(page)
-    wait_for_output(page, path, "housing['pricee'].mean()", "KeyError")
-    panel = Panel(page)
-    answer_offline(panel)
-    run(page, "notebook:move-cursor-down")
-    run(page, "autoanalyst:fix-cell")
-    panel.wait_for_answers(1)
-    assert sources(page, path)[-1].strip().endswith("housing['price'].mean()")
-    expect(panel.turn()).to_contain_text("2")
-    shot(page, "control_fix")
-    page.context.close()

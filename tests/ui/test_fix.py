@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .acting import Part, environment, run_all, wait_for_output
-from .lab import Lab, cells, load, open_notebook, open_page, run, running_lab, shot, sources
+from .lab import Lab, cells, load, open_notebook, path_of, run, running_lab, shot, sources
 from .panel import Panel
 
 DATA = "import pandas as pd\nhousing = pd.DataFrame({'price': [1, 2, 3], 'area': [4, 5, 6]})"
 BAD = "housing['pricee'].mean()"
 GOOD = "housing['price'].mean()"
 LAST = "after = 'it went on'\nafter"
+CELLS = (DATA, BAD, LAST)
 PARTS = (Part("think long", answer="Thought.", thinks=60),)
 
 
@@ -24,20 +25,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def path(lab: Lab, request: pytest.FixtureRequest) -> str:
-    return lab.notebook(f"{request.node.name[5:40]}.ipynb", DATA, BAD, LAST)
-
-
-@pytest.fixture
-def page(browser: Browser, lab: Lab, path: str) -> Iterator[Page]:
-    """A page with a notebook that was run up to the cell that fails."""
-    opened = open_page(browser, lab, path)
-    opened.set_default_timeout(12_000)
-    run_all(opened)
-    wait_for_output(opened, path, BAD, "KeyError")
-    yield opened
-    shot(opened, f"fix_{path[:-6]}")
-    opened.context.close()
+def path(page: Page) -> str:
+    """The notebook's, which was run up to the cell that fails."""
+    wait_for_output(page, path_of(page), BAD, "KeyError")
+    return path_of(page)
 
 
 def offer(page: Page) -> Locator:

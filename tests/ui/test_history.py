@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Connection, update
 
 from autoanalyst_ext.policy.principal import here
@@ -16,12 +16,13 @@ from autoanalyst_ext.store.chats import Chats
 from autoanalyst_ext.store.database import Database
 from autoanalyst_ext.store.tables import chats
 
-from .lab import Lab, begin, leave, open_page, reload, running_lab, shot
+from .lab import Lab, reload, running_lab, shot
 from .panel import Panel, names_of
 
 HOUSES = """import pandas as pd
 houses = pd.DataFrame({"area": range(100, 130), "price": range(1000, 1030), "city": ["Bern", "Basel"] * 15})
 """
+CELLS = (HOUSES,)
 OLD = 70
 """Chats that are there before the first test."""
 
@@ -52,21 +53,6 @@ async def _asked(file: Path) -> None:
 
 def _was_active(chat: str, at: datetime, connection: Connection) -> None:
     connection.execute(update(chats).where(chats.c.id == chat).values(active_at=at))
-
-
-@pytest.fixture(scope="module")
-def lab_page(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """JupyterLab in a browser."""
-    page = open_page(browser, lab)
-    yield page
-    page.context.close()
-
-
-@pytest.fixture
-def page(lab_page: Page, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The page with a notebook that has a table, and a new chat."""
-    yield begin(lab_page, lab, f"{request.node.name.removeprefix('test_')[:30]}.ipynb", HOUSES)
-    leave(lab_page, lab)
 
 
 def history(panel: Panel) -> Locator:

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, WebSocket, expect
+from playwright.sync_api import Locator, Page, Response, WebSocket, expect
 
 from autoanalyst_ext.providers.script import Match, Reply, ScriptedCall
 from autoanalyst_ext.types.usage import TokenUsage
 from tests.fakes.log import Exchange
 from tests.fakes.provider import FakeProvider
 
-from .lab import Lab, abandon, begin, load, open_page, run, running_lab, shot
+from .lab import Lab, begin, load, run, running_lab, shot
 from .panel import Panel
 
 KEY = "sk-canary-5f1d0c7e"
 """The one that the provider accepts, and that must be nowhere else."""
 SETUP = "import pandas as pd\nsales = pd.DataFrame({'city': ['Bern', 'Basel'], 'revenue': [10, 20]})"
+CELLS = (SETUP,)
 USED = TokenUsage(input_tokens=1000, output_tokens=100)
 SUM = ScriptedCall(name="run_cell", args={"code": "sales['revenue'].sum()", "purpose": "Add up the revenue"})
 REPLIES = (
@@ -65,23 +66,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory, fake: FakeProvider) -> Iterato
         yield started
 
 
-@pytest.fixture(scope="module")
-def opened(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """The page of this file."""
-    page = open_page(browser, lab)
-    page.set_default_timeout(12_000)
-    expect.set_options(timeout=12_000)
-    yield page
-    page.context.close()
-
-
-@pytest.fixture
-def page(opened: Page, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A notebook of its own that holds a table, and a new chat; no key is kept before, nor after."""
-    name = f"{request.node.name[5:40]}"
-    yield begin(opened, lab, f"{name}.ipynb", SETUP)
-    shot(opened, f"keys_{name}")
-    abandon(opened, lab)
+@pytest.fixture(autouse=True)
+def no_keys(lab: Lab) -> Iterator[None]:
+    """No key is kept from one test to the next."""
+    yield
     for entry in lab.ours("GET", "keys")["keys"]:
         lab.ours("DELETE", f"keys/{entry['provider']}")
 

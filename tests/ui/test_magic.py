@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from .acting import Part, environment, run_all, value, wait_for_output
-from .lab import Lab, begin, cells, leave, load, open_notebook, open_page, run, running_lab, shot, sources
+from .lab import Lab, cells, load, open_notebook, path_of, run, running_lab, shot, sources
 from .panel import Panel
 
 TWICE = "doubled = sum(numbers) * 2\ndoubled"
@@ -25,6 +25,7 @@ if "ran" not in globals():
     get_ipython().events.register("post_run_cell", lambda result: ran.append(result.info.raw_cell))
 """.strip()
 """Values, and a list of all that runs in the kernel, whoever runs it."""
+CELLS = (SETUP, LOAD)
 SLOW = "%%analyst\nAdd them, and take your time"
 
 WATCH_OUTPUTS = """([path, source]) => {
@@ -47,33 +48,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def lab_page(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """JupyterLab in a browser."""
-    page = open_page(browser, lab)
-    yield page
-    page.context.close()
-
-
-@pytest.fixture
-def page(lab_page: Page, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The page with a notebook in which the extension is loaded and nothing asked."""
-    name = request.node.name.removeprefix("test_")[:30]
-    yield begin(lab_page, lab, f"{name}.ipynb", SETUP, LOAD)
-    shot(lab_page, f"magic_{name}")
-    leave(lab_page, lab)
-
-
 @pytest.fixture
 def question(request: pytest.FixtureRequest) -> str:
     """A question's cell. Nobody has asked it before: it would be replayed in another notebook, too."""
     return f"%%analyst\nWhat is twice the sum, to {request.node.name.replace('_', ' ')}?"
-
-
-def path_of(page: Page) -> str:
-    """Path of the notebook in front."""
-    path: str = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
-    return path
 
 
 def add(page: Page, source: str) -> None:

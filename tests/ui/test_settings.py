@@ -1,6 +1,5 @@
 """Settings, pickers, questions in line, approval by keyboard, signing out: what a person decides, holds."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -12,10 +11,11 @@ from autoanalyst_ext.providers.script import Match, Pace, Reply, ScriptedCall
 from tests.fakes.provider import KEY, FakeProvider
 
 from .acting import value
-from .lab import Lab, abandon, begin, open_page, reload, run, running_lab, shot, sources
+from .lab import Lab, open_page, path_of, reload, run, running_lab, shot, sources, start
 from .panel import Panel
 
 SETUP = "numbers = [1, 2, 3]\nwritten = []"
+CELLS = (SETUP,)
 SUM = "sum(numbers)"
 WRITES = "written.append(1)\nlen(written)"
 
@@ -54,25 +54,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory, fake: FakeProvider) -> Iterato
     }
     with running_lab(tmp_path_factory.mktemp("lab"), environment=environment) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def opened(browser: Browser, lab: Lab) -> Iterator[Page]:
-    """The page of this file."""
-    page = open_page(browser, lab)
-    page.set_default_timeout(12_000)
-    expect.set_options(timeout=12_000)
-    yield page
-    page.context.close()
-
-
-@pytest.fixture
-def page(opened: Page, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A notebook of its own that holds a few values, and a new chat."""
-    name = re.sub(r"\W+", "_", request.node.name[5:])[-40:]
-    yield begin(opened, lab, f"{name}.ipynb", SETUP)
-    shot(opened, f"settings_{name}")
-    abandon(opened, lab)
 
 
 def setting(page: Page, title: str) -> Locator:
@@ -265,8 +246,7 @@ def test_a_question_of_another_chat_waits_for_the_notebook_and_can_be_withdrawn(
     panel.button("Stop").click()
     expect(panel.composer).to_have_value("Please add them up")
     expect(panel.root).to_contain_text("Nothing was asked.")
-    for each in ("1 more run",):
-        expect(panel.root).to_contain_text(each)
+    expect(panel.root).to_contain_text("1 more run")
     panel.root.get_by_title("for ever").click()
     panel.button("Stop").click()
     expect(panel.button("Stop")).to_have_count(0)
@@ -316,7 +296,7 @@ def test_approval_by_keyboard_from_now_on(page: Page, lab: Lab) -> None:
     panel.answered("Again, please add them up")
     expect(panel.turn()).to_contain_text("The sum is 6.")
     assert path_of(page) in lab.ours("GET", "remembered")["notebooks"]
-    run_without_waiting(page, "autoanalyst:remembered")
+    start(page, "autoanalyst:remembered")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name=f"Ask again in {path_of(page)}").click()
     expect(dialog).to_contain_text("There are none.")
@@ -329,7 +309,6 @@ def test_approval_by_keyboard_from_now_on(page: Page, lab: Lab) -> None:
 
 def test_signing_out_ends_the_session_of_this_browser(browser: Browser, lab: Lab) -> None:
     page = open_page(browser, lab)
-    page.set_default_timeout(12_000)
     Panel(page).button("usage, keys, settings").click()
     page.get_by_role("menuitem", name="Sign out").click()
     page.wait_for_url("**/logout**")
@@ -337,16 +316,3 @@ def test_signing_out_ends_the_session_of_this_browser(browser: Browser, lab: Lab
     page.goto(f"{lab.url}lab")
     page.wait_for_url("**/login**")
     page.context.close()
-
-
-def path_of(page: Page) -> str:
-    """Path of the notebook."""
-    path: str = page.evaluate(
-        "[...window.jupyterapp.shell.widgets('main')].find(each => each.content?.activeCell).context.path"
-    )
-    return path
-
-
-def run_without_waiting(page: Page, command: str) -> None:
-    """Run a command that stays with a dialog."""
-    page.evaluate("id => void window.jupyterapp.commands.execute(id)", command)

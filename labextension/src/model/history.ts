@@ -1,6 +1,6 @@
 /** The list of chats: pages, search, and the news that the engine tells of them. */
 import type { Api } from '../api';
-import type { Chat, ChatEntry, ChatTold } from '../wire';
+import type { Chat, ChatEntry, ChatPage, ChatTold } from '../wire';
 import type { HistoryState } from './panel';
 import type { Store } from './store';
 
@@ -24,20 +24,19 @@ export class History {
     }
   }
 
-  /** A chat is new, renamed, on top, or gone. */
-  take({ chat, deleted }: ChatTold): void {
+  /** A chat is new, renamed, on top, or gone. A page that is on its way may have been read before that. */
+  take(told: ChatTold): void {
+    this._underway.forEach(news => news.push(told));
+    this.apply(told);
+  }
+
+  private apply({ chat, deleted }: ChatTold): void {
     const others = this.state.entries.filter(entry => entry.id !== chat.id);
     const known = this.state.entries.find(entry => entry.id === chat.id);
     if (deleted) {
       this.set({ entries: others });
-    } else if (known) {
-      const entry = { ...known, ...bare(chat) };
-      const moved = chat.active_at > known.active_at;
-      this.set({
-        entries: moved ? [entry, ...others] : this.state.entries.map(each => (each === known ? entry : each))
-      });
-    } else if (!this.state.search) {
-      this.set({ entries: [{ ...bare(chat), ...NEW }, ...others] });
+    } else if (known || !this.state.search) {
+      this.set({ entries: newestFirst([{ ...(known ?? NEW), ...bare(chat) }, ...others]) });
     }
   }
 
@@ -47,13 +46,12 @@ export class History {
     if (!entries.length || search || loading) {
       return;
     }
-    const call = this._call;
+    const call = ++this._call;
     try {
-      const page = await this.api.chats({ cursor: null });
-      if (call === this._call) {
+      await this.read({ cursor: null }, call, page => {
         const rest = this.state.entries.filter(entry => !page.chats.some(each => each.id === entry.id));
-        this.set({ entries: [...page.chats, ...rest], problem: null });
-      }
+        this.set({ entries: newestFirst([...page.chats, ...rest]), problem: null });
+      });
     } catch (error) {
       this.fail(call, error);
     }
@@ -63,15 +61,32 @@ export class History {
     const call = ++this._call;
     this.set({ loading: true, search, problem: null });
     try {
-      const page = await this.api.chats({ cursor: this._cursor, search });
-      if (call !== this._call) {
-        return; // another search has begun meanwhile
-      }
-      this._cursor = page.cursor;
-      const fresh = page.chats.filter(entry => !before.some(each => each.id === entry.id));
-      this.set({ entries: [...before, ...fresh], more: page.cursor !== null, loading: false });
+      await this.read({ cursor: this._cursor, search }, call, page => {
+        this._cursor = page.cursor;
+        const fresh = page.chats.filter(entry => !before.some(each => each.id === entry.id));
+        this.set({ entries: [...before, ...fresh], more: page.cursor !== null, loading: false });
+      });
     } catch (error) {
       this.fail(call, error);
+    }
+  }
+
+  /** A page, unless another was wanted meanwhile; then again what was told of chats since it was asked for. */
+  private async read(
+    wanted: Parameters<Api['chats']>[0],
+    call: number,
+    show: (page: ChatPage) => void
+  ): Promise<void> {
+    const news: ChatTold[] = [];
+    this._underway.add(news);
+    try {
+      const page = await this.api.chats(wanted);
+      if (call === this._call) {
+        show(page);
+        news.forEach(told => this.apply(told));
+      }
+    } finally {
+      this._underway.delete(news);
     }
   }
 
@@ -91,9 +106,16 @@ export class History {
 
   private _cursor: string | null = null;
   private _call = 0;
+  /** What was told while each page was on its way. */
+  private readonly _underway = new Set<ChatTold[]>();
 }
 
 const NEW = { summary: '', agents: [], notebook: null, cost_usd: '0.00' };
+
+/** By their last activity; those of the same moment stay as they are. */
+function newestFirst(entries: readonly ChatEntry[]): ChatEntry[] {
+  return [...entries].sort((one, other) => Date.parse(other.active_at) - Date.parse(one.active_at));
+}
 
 function bare({ id, title, created_at, active_at }: Chat): Chat {
   return { id, title, created_at, active_at };

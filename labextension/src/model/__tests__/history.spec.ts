@@ -87,3 +87,32 @@ test('an answer brings its line to the top, and what was loaded further down sta
   void history.loadMore();
   expect(asked[3].cursor).toBe('last');
 });
+
+test.each(['load', 'refresh'] as const)(
+  'what is told while a page is on its way outlives that page: %s',
+  async way => {
+    const { history, store, answers, ids } = listed();
+    const load = history.load();
+    answers[0]({ chats: [entry('b', 2), entry('a', 1)], cursor: null });
+    await load;
+    const again = history[way]();
+    history.take({ kind: 'chat', chat: entry('b', 2, 'Renamed'), deleted: false });
+    history.take({ kind: 'chat', chat: entry('a', 1), deleted: true });
+    history.take({ kind: 'chat', chat: entry('c', 3), deleted: false });
+    answers[1]({ chats: [entry('b', 2), entry('a', 1)], cursor: null });
+    await again;
+    expect([ids(), store.state.history.entries[1].title]).toEqual([['c', 'b'], 'Renamed']);
+  }
+);
+
+test('the answers of two questions come in the wrong order', async () => {
+  const { history, store, answers } = listed();
+  const load = history.load();
+  answers[0]({ chats: [entry('a', 1)], cursor: null });
+  await load;
+  const both = [history.refresh(), history.refresh()];
+  answers[2]({ chats: [{ ...entry('a', 1), summary: 'second' }], cursor: null });
+  answers[1]({ chats: [{ ...entry('a', 1), summary: 'first' }], cursor: null });
+  await Promise.all(both);
+  expect(store.state.history.entries[0].summary).toBe('second');
+});
