@@ -94,20 +94,20 @@ class Engine(KernelSettings):
         return os.environ.get("AUTOANALYST_MODEL", "")
 
     admin_api_key = Unicode(
-        help="Key that opens everybody's usage to whoever has it: at least 32 characters, else it is not "
+        help="Key that opens everyone's usage to whoever has it: at least 32 characters, else it is not "
         "used. Prefer `autoanalyst admin create-key`: of that key only a digest is kept. "
         "Environment: ADMIN_API_KEY."
     ).tag(config=True)
     admins = List(
         Unicode(),
-        help="Who sees everybody's usage without a key: user names of the server's identity provider "
+        help="Who sees everyone's usage without a key: user names of the server's identity provider "
         "(on a hub: hub users), e.g. ['ann']. Names that Jupyter makes up for anonymous users never count.",
     ).tag(config=True)
     grant_seconds = Float(
         LONGEST_GRANT_SECONDS,
         min=1.0,
         max=LONGEST_GRANT_SECONDS,
-        help="How long a kernel's dashboard shows everybody's usage after an admin key was given; at most "
+        help="How long a kernel's dashboard shows everyone's usage after an admin key was given; at most "
         "a quarter of an hour.",
     ).tag(config=True)
 

@@ -1,4 +1,4 @@
-"""`autoanalyst admin`: keys that let an administrator see everybody's usage. A key is shown once."""
+"""`autoanalyst admin`: keys that let an administrator see everyone's usage. A key is shown once."""
 
 import click
 
@@ -87,7 +87,7 @@ async def _revoke(name: str) -> int:
     async with Engine(config=load_config()) as engine:
         await engine.admin_keys.remove(name)
         _log("admin_key_ended", name, engine)
-    click.echo(f"The key {name!r} has ended. Whoever came in by it sees everybody's usage no longer.")
+    click.echo(f"The key {name!r} has ended. Whoever came in by it sees everyone's usage no longer.")
     return 0
 
 

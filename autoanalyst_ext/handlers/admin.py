@@ -1,4 +1,4 @@
-"""Everybody's usage, for administrators; and letting a kernel's dashboard see it for a while."""
+"""Everyone's usage, for administrators; and letting a kernel's dashboard see it for a while."""
 
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,7 @@ class _UsageHandler(AnalystHandler):
 class SummaryHandler(_UsageHandler):
     """`admin/usage/summary`"""
 
-    @operation(
-        "All that a dashboard shows of everybody's usage", reply="UsageView", query=(DAYS,), admin=True
-    )
+    @operation("All that a dashboard shows of everyone's usage", reply="UsageView", query=(DAYS,), admin=True)
     async def get(self, days: int) -> "UsageView":
         """Sum up."""
         return await self._view(days)
@@ -36,7 +34,7 @@ class SummaryHandler(_UsageHandler):
 class DailyHandler(_UsageHandler):
     """`admin/usage/daily`"""
 
-    @operation("Everybody's usage by day, oldest first", reply="UsageDays", query=(DAYS,), admin=True)
+    @operation("Everyone's usage by day, oldest first", reply="UsageDays", query=(DAYS,), admin=True)
     async def get(self, days: int) -> "UsageDays":
         """Sum up by day."""
         found = await self._view(days)
@@ -48,9 +46,7 @@ class DailyHandler(_UsageHandler):
 class ModelUsageHandler(_UsageHandler):
     """`admin/usage/models`"""
 
-    @operation(
-        "Everybody's usage by model, the dearest first", reply="UsageModels", query=(DAYS,), admin=True
-    )
+    @operation("Everyone's usage by model, the dearest first", reply="UsageModels", query=(DAYS,), admin=True)
     async def get(self, days: int) -> "UsageModels":
         """Sum up by model."""
         found = await self._view(days)
@@ -74,7 +70,7 @@ class UserUsageHandler(_UsageHandler):
 class GrantHandler(AnalystHandler):
     """`admin/grants/{kernel}`"""
 
-    @operation("Let the dashboard of a kernel show everybody's usage for a while", reply="Grant", admin=True)
+    @operation("Let the dashboard of a kernel show everyone's usage for a while", reply="Grant", admin=True)
     async def put(self, kernel: str) -> "Grant":
         """Let it in. It is told by its socket; neither key nor token goes there."""
         engine = await self.engine()
@@ -84,7 +80,7 @@ class GrantHandler(AnalystHandler):
         until = self.services.grants.give(kernel, self.right, engine.grant_seconds)
         self.services.dashboards.wake()
         self.log.info(
-            "AutoAnalyst: admin: kernel %s may read everybody's usage until %s, by %s, for %s at %s",
+            "AutoAnalyst: admin: kernel %s may read everyone's usage until %s, by %s, for %s at %s",
             *(kernel, until.isoformat(timespec="seconds"), self.right.name),
             *(self.principal().id, self.request.remote_ip),
         )
@@ -92,7 +88,7 @@ class GrantHandler(AnalystHandler):
 
         return Grant(kernel=kernel, expires_at=until)
 
-    @operation("Show a kernel's dashboard everybody's usage no longer", status=204)
+    @operation("Show a kernel's dashboard everyone's usage no longer", status=204)
     async def delete(self, kernel: str) -> None:
         """Lock it. That takes no key: it only takes away."""
         if self.services.grants.end(kernel):

@@ -1,7 +1,7 @@
 """`AdminStreamHandler`: the WebSocket of dashboards (`types/admin.py`).
 
-A kernel comes in by its own secret and shows everybody's usage while it has a grant. Pages and programs come
-in by the server's login; for everybody's usage they bring the admin key in the header of the handshake, or
+A kernel comes in by its own secret and shows everyone's usage while it has a grant. Pages and programs come
+in by the server's login; for everyone's usage they bring the admin key in the header of the handshake, or
 are people whom the configuration names. One's own usage is shown to everyone.
 """
 

@@ -34,10 +34,10 @@ PAUSE_SECONDS = 1.0
 LOCKED = {
     "not_set": f"This server has no admin key, so it shows everyone only their own usage. {MAKE_ONE}, or set "
     f"{VARIABLE}.",
-    "expired": "The time for which everybody's usage was shown is over. Give the admin key again to go on.",
-    "key_required": "Everybody's usage is for administrators. Give the admin key to see it.",
+    "expired": "The time for which everyone's usage was shown is over. Give the admin key again to go on.",
+    "key_required": "Everyone's usage is for administrators. Give the admin key to see it.",
 }
-NO_HEADER = f"Everybody's usage is for administrators. Connect with the admin key in the header {HEADER}."
+NO_HEADER = f"Everyone's usage is for administrators. Connect with the admin key in the header {HEADER}."
 
 
 class Dashboards:
@@ -145,16 +145,16 @@ class Dashboards:
     async def _look(self, engine: "Engine", views: "_Views") -> None:
         """Tell everybody what they watch, where it is news."""
         await views.look()
-        stored = await engine.admin_keys.digests()
+        # As of now: who wants something else while keys are read is told at the next look.
+        wants = [(each, each.wanted) for each in self._open if each.wanted is not None]
+        of_everyone = any(wanted.scope == "everyone" for _, wanted in wants)
+        stored = await engine.admin_keys.digests() if of_everyone else {}
         watched: dict[Wanted, list[Dashboard]] = {}
-        for dashboard in self._open:
-            wanted = dashboard.wanted
-            if wanted is None:
-                continue
-            locked = self._locked(dashboard, engine, stored)
+        for dashboard, wanted in wants:
+            locked = self._locked(dashboard, wanted, engine, stored)
             if locked is None:
                 watched.setdefault(wanted, []).append(dashboard)
-            else:
+            elif dashboard.wanted == wanted:
                 dashboard.tell(locked)
         views.keep(watched)
         for wanted, readers in watched.items():
@@ -163,10 +163,11 @@ class Dashboards:
                 if dashboard.wanted == wanted:  # else it left meanwhile, or wants something else
                     dashboard.tell(text)
 
-    def _locked(self, dashboard: Dashboard, engine: "Engine", stored: dict[str, str]) -> str | None:
+    def _locked(
+        self, dashboard: Dashboard, wanted: "Wanted", engine: "Engine", stored: dict[str, str]
+    ) -> str | None:
         """What is said to somebody who may not see what they want to; `None` where they may."""
-        assert dashboard.wanted is not None
-        if dashboard.wanted.scope == "mine":
+        if wanted.scope == "mine":
             return None
         kernel_id, gate = dashboard.kernel_id, engine.admin_gate
         right = dashboard.right if kernel_id is None else self._grants.right(kernel_id)

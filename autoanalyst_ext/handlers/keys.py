@@ -45,12 +45,10 @@ class KeyHandler(AnalystHandler):
 def _listed(engine: "Engine") -> "Keys":
     from ..types.panel import KeyEntry, Keys
 
-    # Where two providers share a key, the one whose own it is stands for both.
-    owners = [each for each in engine.providers.all() if each.takes_key and each.key_name is None]
     return Keys(
         keys=tuple(
             KeyEntry(provider=each.name, title=each.title, source=engine.providers.key_source(each)[0])
-            for each in owners
+            for each in engine.providers.key_owners()
         )
     )
 

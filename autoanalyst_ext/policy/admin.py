@@ -1,4 +1,4 @@
-"""Who may see everybody's usage: people whom the configuration names, and whoever has an admin key.
+"""Who may see everyone's usage: people whom the configuration names, and whoever has an admin key.
 
 `AdminGate` compares keys and slows down those who guess; `Grants` lets a kernel in for a while without
 giving it a key. Keys are known here by their digests alone. Where they are kept is left to the caller.
@@ -84,7 +84,7 @@ def names_a_key(parameter: str) -> bool:
 
 @dataclass(frozen=True)
 class Right:
-    """Why somebody may see everybody's usage."""
+    """Why somebody may see everyone's usage."""
 
     name: str
     """For the log."""
@@ -160,7 +160,7 @@ class AdminGate:
         found = [known for known in keys if hmac.compare_digest(sent, known)]
         if not found:
             self._wrong.note(client)
-            raise AdminKeyWrong("That is not the admin key. Nothing was changed.")
+            raise AdminKeyWrong("That is not the admin key.")
         return Right(f"key {keys[found[0]]!r}", found[0])
 
     def is_set(self, stored: Mapping[str, str]) -> bool:
@@ -179,7 +179,7 @@ class _Given:
 
 
 class Grants:
-    """Kernels that may read everybody's usage for a while. In memory: a restart of the server ends them."""
+    """Kernels that may read everyone's usage for a while. In memory: a restart of the server ends them."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock

@@ -96,6 +96,10 @@ class ProviderRegistry(LoggingConfigurable):
         """Every provider on the shelf, also those that offer no model by name."""
         return tuple(self._shelf().values())
 
+    def key_owners(self) -> tuple[Provider, ...]:
+        """Those that take a key of their own; one that shares another's is not among them."""
+        return tuple(each for each in self.all() if each.takes_key and each.key_name is None)
+
     def known(self) -> tuple[ModelInfo, ...]:
         """The models worth offering, those of each provider together; any other name is accepted as well."""
         return tuple(info for provider in self.all() for info in self._offers(provider))

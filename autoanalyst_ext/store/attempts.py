@@ -14,11 +14,10 @@ from ..types.runs import EgressLevel
 from ..types.usage import AttemptState, TokenUsage, Usage, usd
 from ..types.value import Value
 from .database import Database
+from .sums import cost_columns, whole
 from .tables import attempts
 
 _TOKENS = tuple(TokenUsage.model_fields)
-_CHUNK = 10**6
-"""Costs are summed in two parts, so that a sum may pass $9.2 million, where pico-USD leave 64 bits."""
 
 
 class NewAttempt(Value):
@@ -183,7 +182,7 @@ class Attempts:
     async def _usage(self, which: ColumnElement[bool]) -> Usage:
         query = _sums().where(which)
         row = await self._database.read(lambda connection: connection.execute(query).mappings().one())
-        cost = int(row["cost_high"]) * _CHUNK + int(row["cost_low"])
+        cost = whole(row["cost_high"], row["cost_low"])
         none_has_a_price = row["unpriced"] > 0 and row["priced"] == 0
         return Usage(
             requests=row["requests"],
@@ -195,15 +194,10 @@ class Attempts:
 
 
 def _sums() -> Any:
-    ended = attempts.c.state.in_(("settled", "estimated"))
-    priced = attempts.c.cost_pusd.is_not(None)
     return select(
         func.count().label("requests"),
         *(func.coalesce(func.sum(attempts.c[name]), 0).label(name) for name in _TOKENS),
-        func.coalesce(func.sum(attempts.c.cost_pusd // _CHUNK), 0).label("cost_high"),
-        func.coalesce(func.sum(attempts.c.cost_pusd % _CHUNK), 0).label("cost_low"),
-        func.count(case((ended & priced, 1))).label("priced"),
-        func.count(case((ended & ~priced, 1))).label("unpriced"),
+        *cost_columns(),
         func.count(case((attempts.c.state == "estimated", 1))).label("estimated"),
     )
 

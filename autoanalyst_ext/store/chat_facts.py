@@ -5,18 +5,17 @@ For the chats of one page, found by their ids; whose they are, was checked when 
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from ..types.usage import usd
 from ..types.value import Value
 from .database import Database
+from .sums import cost_columns, whole
 from .tables import attempts, chats, messages, runs
 
 SAID = 2_000
 """Characters of an answer's beginning."""
-_CHUNK = 10**6
-"""Costs are summed in two parts, so that a sum may pass $9.2 million, where pico-USD leave 64 bits."""
 
 
 class ChatFacts(Value):
@@ -82,20 +81,12 @@ def _last_run() -> ScalarSelect[str]:
 
 def _costs(connection: Connection, wanted: Collection[str]) -> dict[str, str | None]:
     """What chats cost; those that no model was called for are not in it."""
-    ended = attempts.c.state.in_(("settled", "estimated"))
-    is_priced = attempts.c.cost_pusd.is_not(None)
     query = (
-        select(
-            attempts.c.chat_id,
-            func.coalesce(func.sum(attempts.c.cost_pusd // _CHUNK), 0).label("high"),
-            func.coalesce(func.sum(attempts.c.cost_pusd % _CHUNK), 0).label("low"),
-            func.count(case((ended & is_priced, 1))).label("priced"),
-            func.count(case((ended & ~is_priced, 1))).label("unpriced"),
-        )
+        select(attempts.c.chat_id, *cost_columns())
         .where(attempts.c.chat_id.in_(wanted))
         .group_by(attempts.c.chat_id)
     )
     return {
-        row.chat_id: None if row.unpriced and not row.priced else usd(int(row.high) * _CHUNK + int(row.low))
+        row.chat_id: None if row.unpriced and not row.priced else usd(whole(row.cost_high, row.cost_low))
         for row in connection.execute(query)
     }

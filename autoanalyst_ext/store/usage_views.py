@@ -26,10 +26,9 @@ from sqlalchemy import (
 from ..types.usage import TokenUsage
 from .columns import micros, moment
 from .database import Database
+from .sums import cost_columns, whole
 from .tables import attempts, runs
 
-_CHUNK = 10**6
-"""Costs are summed in two parts, so that a sum may pass $9.2 million, where pico-USD leave 64 bits."""
 _DAY_ONE = date(1970, 1, 1)
 _ENDED = ("settled", "estimated", "void")
 _TOKENS = tuple(TokenUsage.model_fields)
@@ -122,18 +121,13 @@ def _day(table: Table) -> ColumnElement[int]:
 
 
 def _calls() -> Select[Any]:
-    is_booked = attempts.c.state.in_(("settled", "estimated"))
-    is_priced = attempts.c.cost_pusd.is_not(None)
     key = _day(attempts), attempts.c.provider, attempts.c.model, attempts.c.principal_id
     return (
         select(
             *key,
             func.count().label("requests"),
             *(func.coalesce(func.sum(attempts.c[name]), 0).label(name) for name in _TOKENS),
-            func.coalesce(func.sum(attempts.c.cost_pusd // _CHUNK), 0).label("high"),
-            func.coalesce(func.sum(attempts.c.cost_pusd % _CHUNK), 0).label("low"),
-            func.count(case((is_booked & is_priced, 1))).label("priced"),
-            func.count(case((is_booked & ~is_priced, 1))).label("unpriced"),
+            *cost_columns(),
             func.count(case((attempts.c.state == "estimated", 1))).label("estimated"),
             func.count(attempts.c.error_code).label("failed"),
             func.max(type_coerce(attempts.c.started_at, BigInteger)).label("active_at"),
@@ -166,7 +160,7 @@ def _call_sums(row: Any) -> CallSums:
         principal=principal,
         requests=requests,
         tokens=tuple(map(int, tokens)),
-        cost_pusd=int(high) * _CHUNK + int(low),
+        cost_pusd=whole(high, low),
         priced=priced,
         unpriced=unpriced,
         estimated=estimated,

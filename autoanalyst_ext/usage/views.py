@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..store.database import Database
 from ..store.usage_views import CallSums, RunSums, UsageSums
@@ -155,7 +155,7 @@ def _parts(calls: list[CallSums], runs: list[RunSums], start: date) -> tuple[_Su
     return parts[True], parts[False]
 
 
-def _grouped(sums: _Sums, key: Callable[[CallSums | RunSums], H]) -> dict[H, _Sums]:
+def _grouped(sums: _Sums, key: Callable[[Any], H]) -> dict[H, _Sums]:
     """The same rows by what `key` says of them."""
     found: dict[H, _Sums] = defaultdict(_Sums)
     for call in sums.calls:
@@ -196,9 +196,7 @@ def _days(sums: _Sums, start: date, count: int) -> Iterator[UsageDay]:
 
 
 def _models(sums: _Sums) -> Iterator[UsageModel]:
-    by_model: dict[str, _Sums] = defaultdict(_Sums)
-    for call in sums.calls:
-        by_model[call.model].calls.append(call)
+    by_model = _grouped(_Sums(sums.calls), lambda row: row.model)
     for model, one in sorted(by_model.items(), key=lambda item: item[1].order(item[0])):
         took = _middle(row.milliseconds for row in one.calls)
         yield UsageModel(

@@ -1,4 +1,4 @@
-"""Administrators at a real server: who may see everybody's usage, how they are refused, and what is live."""
+"""Administrators at a real server: who may see everyone's usage, how they are refused, and what is live."""
 
 import asyncio
 import json
@@ -149,7 +149,7 @@ def test_a_kernel_with_a_grant_shows_everybodys_usage_until_it_is_started_again(
 
     asyncio.run(work())
     kernel.run("")  # what is ended while it starts says so in the log
-    assert f"kernel {kernel.id} may read everybody's usage until" in server.log()
+    assert f"kernel {kernel.id} may read everyone's usage until" in server.log()
     for verb, path in (("PUT", grants), ("GET", SUMMARY)):  # its secret opens the sockets and nothing else
         assert ask(server, verb, path, headers={**as_kernel, HEADER: KEY}).status == 403
     assert code(ask(server, "PUT", "admin/grants/nobody", headers=RIGHT)) == (404, "not_found")

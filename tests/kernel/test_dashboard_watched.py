@@ -26,7 +26,7 @@ def test_where_everyones_is_locked_ones_own_is_watched_instead() -> None:
 def test_the_key_opens_everyones_again() -> None:
     watched = Watched("everyone", 30)
     watched.take(LOCKED)
-    watched.unlocked()
+    watched.choose(scope="everyone")
     assert watched.message["scope"] == "everyone"
     watched.take(told())
     assert watched.lock is None

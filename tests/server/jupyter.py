@@ -54,7 +54,7 @@ class JupyterServer:
         with (folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [python, "-m", "jupyter", "server", *self._options(), *options],
-                env=self._environment(environment or {}),
+                env=self.environment(environment or {}),
                 # Kernels that are started without a path work where the server was started.
                 cwd=folder / "work",
                 stdout=subprocess.PIPE,
@@ -85,7 +85,7 @@ class JupyterServer:
             "--ServerApp.jpserver_extensions=tells_when_ready=True",
         ]
 
-    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+    def environment(self, more: dict[str, str]) -> dict[str, str]:
         return {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             "HOME": str(self.folder),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .acting import SLOW, Part, environment, printed, run_all, value, wait_for_output
-from .lab import Lab, cells, open_notebook, path_of, run, running_lab, shot, sources, start
+from .lab import IDLE, Lab, cells, open_notebook, path_of, run, running_lab, shot, sources, start
 from .panel import Panel
 
 WRITES = 'written.append("yes")\nlen(written)'
@@ -179,6 +179,7 @@ def test_a_kernel_restarted_in_mid_run_ends_it_and_says_so(page: Page) -> None:
     panel.wait_for_answers(1)
     assert [cell["source"] for cell in cells(page, path)][:2] == [SETUP, SLOW]
     expect(panel.turn()).to_contain_text("its variables are gone")
+    page.wait_for_function(IDLE, arg=path)  # a server cannot end a kernel that it is just restarting
 
 
 def answer_offline(panel: Panel) -> None:

@@ -13,11 +13,14 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
-from .lab import Lab, load, open_page, run, running_lab, shot, sources
+from autoanalyst_ext.policy.admin import MOST_WRONG
+
+from .lab import Lab, abandon, begin, load, open_page, path_of, run, running_lab, shot, sources
 
 KEY = "aa-test-key-0123456789-0123456789-0123456789"
 WRONG = "aa-wrong-key-0123456789-0123456789-012345678"
 SOURCE = "from autoanalyst_kernel.dashboard import Dashboard\n\nDashboard(days=7)"
+CELLS = (SOURCE,)
 SHIPPED = Path(__file__).parents[2] / "notebooks" / "admin_dashboard.ipynb"
 SAVE_STATE = ("@jupyter-widgets/jupyterlab-manager/plugin", {"saveState": True})
 FITS = """width => [...document.querySelectorAll('.aa-board .js-plotly-plot')].some(plot => {
@@ -38,19 +41,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield started
 
 
-@pytest.fixture
-def page(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page with a dashboard in a notebook of its own."""
-    path = lab.notebook(f"{request.node.name[5:40]}.ipynb", SOURCE)
-    opened = open_page(browser, lab, path)
-    run(opened, "notebook:run-all-cells")
-    expect(board(opened)).to_contain_text("Live")
-    yield opened
-    opened.context.close()
-    for session in lab.call("GET", "sessions"):
-        lab.call("DELETE", f"sessions/{session['id']}")
-
-
 def board(page: Page) -> Locator:
     """The dashboard in the page."""
     return page.locator(".aa-board")
@@ -61,24 +51,26 @@ def tile(page: Page, label: str) -> Locator:
     return board(page).locator(".aa-tile").filter(has_text=label).locator(".aa-value")
 
 
-def ask_elsewhere(lab: Lab) -> None:
-    """Ask a question with the command line, in a process of its own."""
-    data = lab.folder / "work" / "houses.csv"
-    data.write_text("city,price\nBern,3\nBasel,5\nBern,7\n")
-    subprocess.run(
-        [
-            str(Path(sys.executable).with_name("autoanalyst")),
-            "ask",
-            "--data",
-            str(data),
-            "What is the average price?",
-        ],
-        env=lab._environment({}),
+def command(lab: Lab, *words: str) -> str:
+    """Run our command line in the same home, in a process of its own; what it prints."""
+    program = str(Path(sys.executable).with_name("autoanalyst"))
+    done = subprocess.run(
+        [program, *words],
+        env=lab.environment({}),
         cwd=lab.folder,
         check=True,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
         timeout=60,
     )
+    return done.stdout
+
+
+def ask_elsewhere(lab: Lab) -> None:
+    """Ask a question with the command line."""
+    data = lab.folder / "work" / "houses.csv"
+    data.write_text("city,price\nBern,3\nBasel,5\nBern,7\n")
+    command(lab, "ask", "--data", str(data), "What is the average price?")
 
 
 def unlock(page: Page, key: str) -> None:
@@ -87,8 +79,9 @@ def unlock(page: Page, key: str) -> None:
     page.get_by_role("button", name="Show everyone").click()
 
 
-def test_the_launcher_opens_it_and_never_writes_over_what_is_there(browser: Browser, lab: Lab) -> None:
-    page = open_page(browser, lab)
+def test_the_launcher_opens_it_and_never_writes_over_what_is_there(opened: Page, lab: Lab) -> None:
+    page = opened
+    load(page, lab)
     page.get_by_role("button", name="Usage Dashboard").click()
     expect(board(page)).to_contain_text("Live")
     made, shipped = lab.read("admin_dashboard.ipynb"), nbformat.read(SHIPPED, as_version=4)
@@ -100,10 +93,11 @@ def test_the_launcher_opens_it_and_never_writes_over_what_is_there(browser: Brow
     expect(page.locator(".jp-Notebook")).to_contain_text("mine")
     assert sources(page, mine) == ["print('mine')"]
     assert [cell.source for cell in lab.read(mine).cells] == ["print('mine')"]
-    page.context.close()
+    abandon(page, lab)
 
 
 def test_it_is_empty_at_first_and_shows_a_question_asked_elsewhere(page: Page, lab: Lab) -> None:
+    expect(board(page)).to_contain_text("Live")
     expect(board(page)).to_contain_text("No requests in the last 7 days")
     shot(page, "dashboard_empty")
     board(page).get_by_role("button", name="Show 30 days").click()
@@ -120,7 +114,7 @@ def test_it_is_empty_at_first_and_shows_a_question_asked_elsewhere(page: Page, l
 
 
 def test_the_key_opens_everyones_usage_and_is_kept_nowhere(page: Page, lab: Lab) -> None:
-    path: str = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+    path = path_of(page)
     ask_elsewhere(lab)
     frames = listened(page)
     load(page, lab, path)
@@ -184,6 +178,39 @@ def variables(page: Page) -> str:
     )
 
 
+def test_the_field_appears_with_the_first_key_and_says_what_is_wrong_until_one_is_right(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running_lab(tmp_path, "--Engine.grant_seconds=4") as lab:
+        page = begin(open_page(browser, lab), lab, "late.ipynb", SOURCE)
+        expect(board(page)).to_contain_text("This server has no admin key")
+        field, refused = page.get_by_label("Admin key"), board(page).get_by_role("alert")
+        expect(field).to_be_hidden()
+        shot(page, "dashboard_no_key")
+        key = command(lab, "admin", "create-key").strip()
+        page.get_by_role("button", name="Look again").click()
+        expect(page.get_by_role("button", name="Look again")).to_be_hidden()
+        page.get_by_role("button", name="Show everyone").click()
+        expect(refused).to_contain_text("This needs the admin key")
+        page.route("**/admin/grants/**", lambda route: route.abort())
+        unlock(page, key)
+        expect(refused).to_contain_text("The server cannot be reached.")
+        page.unroute("**/admin/grants/**")
+        unlock(page, key)
+        expect(board(page)).to_contain_text("open until")
+        expect(field).to_be_hidden()
+        expect(field).to_be_visible()  # four seconds later
+        expect(board(page)).to_contain_text("The time for which everyone's usage was shown is over.")
+        shot(page, "dashboard_over")
+        for _ in range(MOST_WRONG):
+            unlock(page, WRONG)
+            expect(refused).to_contain_text("not the admin key")
+        unlock(page, key)
+        expect(refused).to_contain_text("Too many wrong admin keys. Try again in")
+        shot(page, "dashboard_too_many")
+        page.context.close()
+
+
 def test_figures_are_tables_too_and_follow_theme_and_width(page: Page, lab: Lab) -> None:
     ask_elsewhere(lab)
     name = board(page).locator(".js-plotly-plot .xtick text").first
@@ -208,6 +235,7 @@ def test_figures_are_tables_too_and_follow_theme_and_width(page: Page, lab: Lab)
         page.wait_for_function(FITS, arg=place)
         assert board(page).evaluate("node => node.scrollWidth <= node.clientWidth")
         shot(page, f"dashboard_{place}")
+    run(page, "apputils:change-theme", {"theme": "JupyterLab Light"})
 
 
 def colour(text: Locator) -> Any:
@@ -217,7 +245,7 @@ def colour(text: Locator) -> Any:
 
 def test_without_a_kernel_the_figures_of_then_are_there(page: Page, lab: Lab) -> None:
     ask_elsewhere(lab)
-    path: str = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+    path = path_of(page)
     run(page, "notebook:run-all-cells")
     expect(board(page)).to_contain_text("Live")
     expect(page.locator(".aa-summary")).to_be_hidden()

@@ -6,7 +6,6 @@ It is looked at before it is opened, because opening it makes it, or changes it.
 
 import os
 import shutil
-import stat
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from ...store.database import JOURNAL, LIBRARY, Database
 from ...store.glance import glance
 from ...store.tables import SCHEMA, metadata
 from ...store.upgrade import revision
-from .finding import Finding, Scene, fine, fixed, note, problem
+from .finding import Finding, Scene, fine, note, problem
+from .rights import rights
 
 TIGHT, LOW = 100 * 2**20, 2**30
 """Free bytes below which it is a problem, and below which it is said."""
@@ -85,23 +85,6 @@ def space(folder: Path, free: int) -> Finding:
     if free < TIGHT:
         return problem("space", f"{words} Without space no question can be recorded. Free some.")
     return note("space", words)
-
-
-def rights(name: str, files: list[Path], *, fix: bool, remedy: str = "") -> Iterator[Finding]:
-    """Whether other accounts may read what is one person's. Windows has rights of another kind."""
-    if os.name != "posix":
-        return
-    there = [file for file in files if file.exists()]
-    open_ones = [file for file in there if stat.S_IMODE(file.stat().st_mode) & 0o077]
-    names = " ".join(map(str, open_ones))
-    if open_ones and fix:
-        for file in open_ones:
-            file.chmod(0o600)
-        yield fixed(name, f"Other accounts could read {names}. Now it is yours alone.")
-    elif open_ones:
-        yield problem(name, f"Other accounts may read {names}.", remedy, command=f"chmod 600 {names}")
-    elif there:
-        yield fine(name, "only your account may read it")
 
 
 async def _content(scene: Scene, database: Database) -> AsyncIterator[Finding]:

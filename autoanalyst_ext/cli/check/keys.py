@@ -1,7 +1,5 @@
 """Which providers have a key and where it was found, never the key; and which model would answer."""
 
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +8,8 @@ from jupyter_core.paths import jupyter_config_path
 from ...config import FILES
 from ...engine import OFFLINE, Engine
 from ...errors import AnalystError
-from .database import rights
 from .finding import Finding, Scene, fine, note, problem
+from .rights import is_open, rights
 
 
 def look(scene: Scene) -> Iterator[Finding]:
@@ -19,16 +17,14 @@ def look(scene: Scene) -> Iterator[Finding]:
     ring = scene.engine.providers.keys
     yield from rights("key file", [ring.path], fix=scene.fix)
     sources, without = set(), []
-    for provider in scene.engine.providers.all():
-        if not provider.takes_key or provider.key_name:  # those that share another's key
-            continue
+    for provider in scene.engine.providers.key_owners():
         source, trouble = scene.engine.providers.key_source(provider)
         sources.add(source)
         if source is not None:
             yield fine("key", f"{provider.title}: found in {source}")
         elif trouble is None:
             without.append(provider.title)
-        elif not _is_open(ring.path):  # which is said above
+        elif not is_open(ring.path):  # which is said above
             yield problem("key", f"{provider.title}: {trouble}")
     if without:
         yield fine("without a key", ", ".join(without))
@@ -40,14 +36,10 @@ def look(scene: Scene) -> Iterator[Finding]:
 def _config_files() -> Iterator[Finding]:
     names = [f"{name}{end}" for name in FILES for end in (".py", ".json")]
     files = [Path(folder) / name for folder in jupyter_config_path() for name in names]
-    open_ones = [str(file) for file in files if file.exists() and _is_open(file)]
+    open_ones = [str(file) for file in files if is_open(file)]
     if open_ones:
         words = "A key is in your configuration, and other accounts may read these files:"
         yield note("configuration", words, command=f"chmod 600 {' '.join(open_ones)}")
-
-
-def _is_open(file: Path) -> bool:
-    return os.name == "posix" and file.exists() and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
 
 
 def _model(engine: Engine) -> Finding:

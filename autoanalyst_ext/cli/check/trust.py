@@ -35,7 +35,7 @@ async def look(scene: Scene) -> AsyncIterator[Finding]:
 
 
 async def _admin(scene: Scene) -> Finding:
-    """Who may see everybody's usage. Keys are never shown."""
+    """Who may see everyone's usage. Keys are never shown."""
     engine, found = scene.engine, []
     if engine.admin_api_key and not is_usable(engine.admin_api_key):
         return problem(

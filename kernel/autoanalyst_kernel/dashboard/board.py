@@ -151,10 +151,11 @@ class Board(ipywidgets.VBox):  # type: ignore[misc]
         return scope in (None, self._watched.scope) and days in (None, self._watched.days)
 
     def _unlocked(self, _: Any, content: Any, __: Any) -> None:
-        """A page says that the server has taken the key."""
-        if isinstance(content, dict) and content.get("kind") == "granted":
+        """A page says that the server has taken the key, or wants to know whether it takes one by now."""
+        kind = content.get("kind") if isinstance(content, dict) else None
+        if kind in ("granted", "again"):
             self._until = str(content.get("until", ""))
-            self._watched.unlocked()
+            self._watched.choose(scope="everyone")
             self._line.watch(self._watched.message)
 
     def _render(self) -> None:

@@ -4,36 +4,28 @@ Each has a script of its own for the page. They hold what is shown and hear what
 means is the board's.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import ipywidgets  # type: ignore[import-untyped]
 import traitlets
 
+from .page import page_file
 from .tables import Table
 from .watched import PERIODS
 
 if TYPE_CHECKING:
     from .charts import Chart
 
-_STATIC = Path(__file__).parent / "static"
-
-
-def _page(name: str) -> str:
-    return (_STATIC / name).read_text(encoding="utf-8")
-
 
 class Bar(anywidget.AnyWidget):
     """Whose usage and of how many days, how fresh it is, and a word where there is none."""
 
-    _esm = _page("bar.js")
-    _css = _page("board.css")
+    _esm = page_file("bar.js")
+    _css = page_file("board.css")
     scope = traitlets.Unicode("everyone").tag(sync=True)
     days = traitlets.Int(30).tag(sync=True)
     periods = traitlets.List(traitlets.Int(), list(PERIODS)).tag(sync=True)
-    shown = traitlets.Unicode("").tag(sync=True)
-    """Whose figures these are, and of when, in words."""
     status = traitlets.Dict().tag(sync=True)
     """`state` (connecting, live, lost, locked, failed), `message`, `as_of`, `until`, `seconds`."""
     empty = traitlets.Unicode("").tag(sync=True)
@@ -49,14 +41,14 @@ class Bar(anywidget.AnyWidget):
 class Tiles(anywidget.AnyWidget):
     """The five figures."""
 
-    _esm = _page("tiles.js")
+    _esm = page_file("tiles.js")
     tiles: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
 
 class Sheet(anywidget.AnyWidget):
     """The head of a section, and its figures as a table."""
 
-    _esm = _page("sheet.js")
+    _esm = page_file("sheet.js")
     title = traitlets.Unicode("").tag(sync=True)
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -4,16 +4,16 @@ The page sends it straight to the Jupyter server. It is no part of this widget's
 that the server has taken it, and until when.
 """
 
-from pathlib import Path
-
 import anywidget
 import traitlets
+
+from .page import page_file
 
 
 class Unlock(anywidget.AnyWidget):
     """A password field whose value the kernel never has."""
 
-    _esm = (Path(__file__).parent / "static" / "unlock.js").read_text(encoding="utf-8")
+    _esm = page_file("unlock.js")
     kernel = traitlets.Unicode("").tag(sync=True)
     """Which kernel is to be let in: the last part of the address that the key is sent to."""
     locked = traitlets.Bool(False).tag(sync=True)

@@ -52,10 +52,6 @@ class Watched:
             self._instead = False
             self.lock = None
 
-    def unlocked(self) -> None:
-        """The page says that the server has taken the key."""
-        self.choose(scope="everyone")
-
     def take(self, message: Message) -> bool:
         """Hear what the server tells; tells whether it must now be told what is watched."""
         match message["kind"]:

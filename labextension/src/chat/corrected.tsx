@@ -2,13 +2,13 @@
 import React from 'react';
 
 import type { TurnView } from '../model/turn';
-import { canUndo } from './composing';
 import { Code } from './code';
 import { useAction, useParts } from './context';
+import { Undo } from './undo';
 
 /** The corrected cell against the one that failed; nothing where none took the other's place. */
 export function Corrected({ turn }: { readonly turn: TurnView }): JSX.Element | null {
-  const { model, words } = useParts();
+  const { words } = useParts();
   const action = useAction();
   const cell = turn.run?.steps.flatMap(step => step.cells).find(each => each.corrects);
   if (cell === undefined) {
@@ -20,16 +20,7 @@ export function Corrected({ turn }: { readonly turn: TurnView }): JSX.Element | 
         {turn.undone
           ? words.__('The corrected cell is not in the notebook any more.')
           : words.__('The corrected cell stands in the place of the one that failed.')}{' '}
-        {canUndo(turn) && (
-          <button
-            type="button"
-            className="jp-AnalystChat-textButton"
-            disabled={action.busy}
-            onClick={() => action.act(() => model.undo(turn))}
-          >
-            {words.__('Put the old cell back')}
-          </button>
-        )}{' '}
+        <Undo turn={turn} action={action} label={words.__('Put the old cell back')} />{' '}
         <span role="status">{turn.undone ? '' : action.said}</span>
       </p>
       <Code source={cell.source} before={cell.before} label={words.__('What changed in the cell')} />

@@ -2,12 +2,12 @@
 import React from 'react';
 
 import type { RunState, TurnView } from '../model/turn';
-import { canUndo } from './composing';
 import { useAction, usePanel, useParts, useTurn } from './context';
 import { cost, count, duration, modelTitle, tokens, tokenSum } from './format';
 import { halfOf } from './mapping';
 import { Stars } from './stars';
 import { isLive } from './telling';
+import { Undo } from './undo';
 
 /** The footer of a message; questions and runs under way have none. */
 export function Footer({ message }: { readonly message: { readonly id: string } }): JSX.Element {
@@ -58,7 +58,7 @@ function Spent({ run }: { readonly run: RunState }): JSX.Element | null {
 }
 
 function Buttons({ turn, run }: { readonly turn: TurnView; readonly run: RunState }): JSX.Element {
-  const { model, words, showSent } = useParts();
+  const { words, showSent } = useParts();
   const action = useAction();
   const { forget } = action;
   const { undone } = turn;
@@ -69,16 +69,7 @@ function Buttons({ turn, run }: { readonly turn: TurnView; readonly run: RunStat
   }, [undone, forget]);
   return (
     <>
-      {canUndo(turn) && (
-        <button
-          type="button"
-          className="jp-AnalystChat-textButton"
-          disabled={action.busy}
-          onClick={() => action.act(() => model.undo(turn))}
-        >
-          {words.__('Undo turn')}
-        </button>
-      )}
+      <Undo turn={turn} action={action} label={words.__('Undo turn')} />
       {run.phase !== 'refused' && (
         <button type="button" className="jp-AnalystChat-textButton" onClick={() => showSent(run.id)}>
           {words.__('What was sent')}

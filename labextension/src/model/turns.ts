@@ -48,7 +48,7 @@ export function isOnItsWay(turn: TurnView | undefined): boolean {
   return turn !== undefined && turn.sent && turn.run === null;
 }
 
-/** The turn that is under way; a question that is just being sent is one. */
+/** The turn whose run is under way; a question that is only being sent has none yet. */
 export function liveTurn(turns: Turns): TurnView | null {
   return turns.find(turn => turn.run && !hasEnded(turn.run)) ?? null;
 }

@@ -5,6 +5,7 @@ import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import type { IPanelModel, PanelState } from '../model/panel';
+import { isOnItsWay } from '../model/turns';
 import { noteStanding } from '../notebook/finished';
 import { failedCell, whenFailureChanges } from '../notebook/fix';
 import { listenToMagics } from '../notebook/magic';
@@ -54,9 +55,9 @@ export const cells: JupyterFrontEndPlugin<void> = {
 };
 
 /** Whether a run acts on this notebook; one that is only being sent will. */
-function isAtWork({ running, live, target }: PanelState, path: string): boolean {
-  const sending = live && !live.run ? target?.path : live?.run?.notebook;
-  return sending === path || running.some(run => run.notebook === path);
+function isAtWork({ running, live, target, turns }: PanelState, path: string): boolean {
+  const own = isOnItsWay(turns.at(-1)) ? target?.path : live?.run?.notebook;
+  return own === path || running.some(run => run.notebook === path);
 }
 
 async function fix(app: JupyterFrontEnd, model: IPanelModel, path: string, cellId: string): Promise<void> {

@@ -72,7 +72,10 @@ function render({ model, el }) {
   note.id = `${id}-note`;
   const row = part('div', 'aa-entry');
   row.append(label, field, press);
-  form.append(why, row, refused, note);
+  const again = part('button', 'aa-button', 'Look again');
+  again.type = 'button';
+  again.addEventListener('click', () => model.send({ kind: 'again' }));
+  form.append(why, row, again, refused, note);
   el.append(form);
 
   // Whatever listens around the notebook has no business with these keys.
@@ -99,6 +102,7 @@ function render({ model, el }) {
     form.hidden = !model.get('locked');
     why.textContent = model.get('message');
     row.hidden = note.hidden = !model.get('takes_keys');
+    again.hidden = !row.hidden;
     if (form.hidden) {
       field.value = '';
       refused.textContent = '';
