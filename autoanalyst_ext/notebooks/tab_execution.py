@@ -30,9 +30,9 @@ STUBBORN = (
     f"The cell did not stop within {sum(INTERRUPT_PATIENCE):g} s after it was interrupted. "
     "It is kept. Interrupt or restart the kernel."
 )
-QUIET_SECONDS, DRAIN_SECONDS = 2.0, 60.0
+QUIET_SECONDS, DRAIN_SECONDS = 10.0, 60.0
 """What a flood has left on its way goes on being heard after the cell has stopped: until nothing came for
-the first time, or the second is over."""
+the first time, or the second is over. A kernel may need seconds to write one message of a flood."""
 SHUTTING_SECONDS = 0.5
 LATE_SECONDS = 3_600.0
 """So long a cell that was stopped before it began is watched for."""
@@ -90,12 +90,19 @@ class TabExecution:
             await _either(request.over, ended, seconds=patience)
             if request.over.done() or ended.done():
                 return
-        until = time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < min(until, request.heard_at + QUIET_SECONDS):
+        if not request.log.flooded or not await self._drained(ended):
+            request.refuse(KernelGone(STUBBORN))
+
+    async def _drained(self, ended: "asyncio.Future[None]") -> bool:
+        """Hear what a flood has left on its way; whether the end came with it."""
+        request, until = self.request, time.monotonic() + DRAIN_SECONDS
+        heard = None
+        while heard != request.heard_at and time.monotonic() < until:
+            heard = request.heard_at
             await _either(request.over, ended, seconds=QUIET_SECONDS)
             if request.over.done() or ended.done():
-                return
-        request.refuse(KernelGone(STUBBORN))
+                return True
+        return False
 
     def _stop_if_it_begins(self) -> None:
         """It may wait in the kernel behind another cell, which is not ours to interrupt."""

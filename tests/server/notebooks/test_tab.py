@@ -176,7 +176,7 @@ def test_stop_does_not_interrupt_the_users_cell_that_ours_waits_behind(house: Re
 
 def test_a_flood_of_outputs_is_stopped_and_its_beginning_kept(house: RestHouse) -> None:
     async def scene(stage: Stage) -> None:
-        execution = await stage.cell("while True:\n    print('x' * 100_000)")
+        execution = await stage.cell("while True:\n    print('x' * 1_000)")
         assert (execution.status, execution.ename) == ("interrupted", "OutputFlood")
         assert (await stage.cell("1 + 1")).status == "ok"
 
