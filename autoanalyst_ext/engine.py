@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, get_args
 
-from traitlets import Dict, Enum, Float, Int, List, Unicode, default
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, default
 from traitlets.config import Config
 
 from . import logs
@@ -76,6 +76,12 @@ class Engine(KernelSettings):
     tokens = Int(400_000, help="Most tokens, input and output, for one question.").tag(config=True)
     seconds = Float(600.0, help="Longest wall time of one question, in seconds.").tag(config=True)
     cell_seconds = Float(300.0, help="Longest wall time of one cell, in seconds.").tag(config=True)
+    offline_check = Bool(
+        True,
+        help="Whether the offline analyst computes the figure of a simple question again when a model "
+        "answers it, and says whether it came to the same. It costs nothing, sends nothing, and is silent "
+        "where it is not sure.",
+    ).tag(config=True)
     rules = Dict(
         help="An administrator's rules, which nobody can loosen: the fields of `policy.rules.AdminRules`."
     ).tag(config=True)
@@ -237,6 +243,7 @@ class Engine(KernelSettings):
             timeout_seconds=self.model_timeout,
             level=self.egress_level,
             limits=self.limits(),
+            offline_check=self.offline_check,
         )
         return ChatManager(services, defaults)
 

@@ -32,6 +32,7 @@ from ..types.receipts import Receipt
 from ..types.runs import Answer
 from .ending import Ending
 from .filling import still_recorded
+from .offline_check import OfflineCheck
 from .receipts import Asked, Work, receipt_of
 from .record import RunRecord
 from .replay import Redone, Replay
@@ -55,6 +56,8 @@ class LiveRun:
     """The recorded answer that is given instead of asking a model."""
     notices: tuple[Notice, ...] = ()
     """What the user should know before the run begins."""
+    checks: bool = False
+    """Whether the offline analyst checks what a model says."""
     interrupted: bool = False
     """True once the user stopped it."""
     _closing: bool = False
@@ -128,7 +131,7 @@ class LiveRun:
         async with think() as mind:
             for notice in mind.notices:
                 self.tell(notice)
-            answer = await self._by_agents(mind)
+            answer = await self._checked(mind)
             # The answer is there: what is left is to close the model.
             self._closing = True
             return answer
@@ -172,6 +175,17 @@ class LiveRun:
 
     def _answerer(self) -> str:
         return self.replay.receipt.answered_by if self.replay else self.request.model
+
+    async def _checked(self, mind: Mind) -> Answer:
+        """Let the agents work, and the offline analyst beside them where that may tell something."""
+        if not self.checks or len(self.request.agents) > 1:
+            return await self._by_agents(mind)
+        tables = [table for table in self.turn.tables if table.name not in self.turn.made]
+        async with OfflineCheck(self.request.task, tables, self.turn.notebook) as check:
+            answer = await self._by_agents(mind)
+            if answer.status != "answered":
+                return answer
+            return answer.model_copy(update={"check": await check.of(self.turn.cells)})
 
     async def _by_agents(self, mind: Mind) -> Answer:
         """Let the agents work."""

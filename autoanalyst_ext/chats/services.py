@@ -50,3 +50,5 @@ class Defaults:
     timeout_seconds: float
     level: EgressLevel
     limits: RunLimits
+    offline_check: bool = True
+    """Whether the offline analyst checks answers of models."""

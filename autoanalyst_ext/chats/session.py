@@ -49,6 +49,7 @@ class ChatSession:
         self._services = services
         self._folder = folder
         self._owned_kernel = owned_kernel
+        self._checks = defaults.offline_check
         self._settling = Settling(services, defaults, principal=principal.id, chat_id=chat.id)
         self._minds = Minds(services, principal=principal.id, chat_id=chat.id)
         self._live: LiveRun | None = None
@@ -194,6 +195,7 @@ class ChatSession:
             record=record,
             asked=scene.asked,
             ending=Ending(run_id, self.chat.id, request.question),
+            checks=self._checks and not request.model.startswith("offline:"),
             replay=self._replay(found.found, turn),
             notices=(Notice(code="asked_anew", text=found.notice),) if found.notice else (),
         )

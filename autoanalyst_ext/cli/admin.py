@@ -3,11 +3,10 @@
 import click
 
 from .. import logs
-from ..config import load_config
 from ..engine import Engine
 from ..policy.admin import HEADER, VARIABLE, digest, is_usable, new_key
 from ..store.admin_keys import AdminKey
-from .ends import run
+from .ends import configured, run
 
 SHOWN_ONCE = "It is shown this once. Give it to the dashboard's field, or send it in the header {header}."
 
@@ -49,7 +48,7 @@ def revoke_key(name: str) -> None:
 
 
 async def _make(name: str | None, *, replace: bool) -> int:
-    async with Engine(config=load_config()) as engine:
+    async with configured() as engine:
         key = new_key()
         made, ended = await engine.admin_keys.add(
             digest(key), made_by=engine.principal.id, name=name, replace=replace
@@ -71,7 +70,7 @@ async def _make(name: str | None, *, replace: bool) -> int:
 
 
 async def _list() -> int:
-    async with Engine(config=load_config()) as engine:
+    async with configured() as engine:
         found = await engine.admin_keys.all()
         for key in found:
             click.echo(_line(key))
@@ -84,7 +83,7 @@ async def _list() -> int:
 
 
 async def _revoke(name: str) -> int:
-    async with Engine(config=load_config()) as engine:
+    async with configured() as engine:
         await engine.admin_keys.remove(name)
         _log("admin_key_ended", name, engine)
     click.echo(f"The key {name!r} has ended. Whoever came in by it sees everyone's usage no longer.")

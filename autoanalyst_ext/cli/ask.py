@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, get_args
 import click
 from rich.console import Console
 
-from ..config import load_config
 from ..engine import Engine
-from ..errors import BadRequest, NotFound, Refused
+from ..errors import AnalystError, BadRequest, NotFound, Refused
 from ..tools.turn import Permissions
 from ..types.effects import Effect
 from ..types.events import ApprovalNeeded, RunFinished
 from ..types.runs import Answer, Choices, Mode
 from .approve import ask_person
-from .ends import FAILED, INTERRUPTED, STOPPED, run
+from .ends import FAILED, INTERRUPTED, STOPPED, configured, failed, run
 from .output import Screen
 from .paper import Paper
 
@@ -98,7 +97,10 @@ def command(
     Exit codes: 0 answered, 3 abstained, 1 failed, 2 wrong usage, 4 stopped by policy, a limit or a
     budget, 130 stopped by Ctrl-C.
     """
-    engine = Engine(config=load_config())
+    try:
+        engine = configured()
+    except AnalystError as error:
+        sys.exit(failed(error, as_json=as_json))
     permissions = Permissions(mode=mode or engine.mode, allowed=allow, rules=engine.admin_rules)
     choices = Choices(model=model, temperature=temperature, max_tokens=max_tokens)
     if jsonl:

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import click
 
-from ..config import load_config
-from ..engine import Engine
 from ..store.backup import backup as copy_database
-from .ends import run
+from .ends import configured, run
 
 
 @click.group("db")
@@ -29,14 +27,14 @@ def backup(target: Path) -> None:
 
 
 async def _upgrade() -> int:
-    async with Engine(config=load_config()) as engine:
+    async with configured() as engine:
         await engine.database.open()
         click.echo(f"{engine.database.where} is up to date.")
     return 0
 
 
 async def _backup(target: Path) -> int:
-    async with Engine(config=load_config()) as engine:
+    async with configured() as engine:
         await copy_database(engine.database, target)
         click.echo(f"Copied {engine.database.where} to {target}.")
     return 0

@@ -5,9 +5,7 @@ import sys
 import click
 from pydantic import SecretStr
 
-from ..config import load_config
-from ..engine import Engine
-from .ends import run
+from .ends import configured, run
 
 
 @click.group("key")
@@ -38,14 +36,15 @@ def remove_key(provider: str) -> None:
 
 
 async def _set(provider: str, key: SecretStr) -> int:
-    providers = Engine(config=load_config()).providers
-    place = providers.keys.set(providers.provider(provider), key)
-    click.echo(f"The key for {provider} is kept in {place}.")
+    providers = configured().providers
+    kept = providers.keys.set(providers.provider(provider), key)
+    file = f"{providers.keys.path}, which only you can read"
+    click.echo(f"The key for {provider} is kept in {'the system keyring' if kept == 'keyring' else file}.")
     return 0
 
 
 async def _remove(provider: str) -> int:
-    providers = Engine(config=load_config()).providers
+    providers = configured().providers
     removed = providers.keys.remove(providers.provider(provider))
     click.echo(
         f"The key for {provider} is forgotten." if removed else f"There was no stored key for {provider}."

@@ -177,6 +177,8 @@ class Screen:
                 self.answers.print(text, markup=False, highlight=False, soft_wrap=True)
             for question in answer.suggestions:
                 self.answers.print(f"  - {question}", markup=False, highlight=False, soft_wrap=True)
+            if answer.check is not None:
+                self._line(answer.check.text.replace("`", ""), "dim" if answer.check.agrees else "yellow")
         self._line(footer(self._model, answer), "dim")
 
     def _line(self, text: str, style: str, *, markup: bool = False) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from ..types.cells import Cell, Execution, OutputChange
 from ..types.profiles import TableProfile
+from ..types.results import Result
 
 
 class Notebook(ABC):
@@ -33,6 +34,13 @@ class Notebook(ABC):
     @abstractmethod
     async def made(self) -> frozenset[str]:
         """Those of the names that earlier runs of ours made and nobody rebound since."""
+
+    @abstractmethod
+    async def evaluate(self, code: str) -> Result | None:
+        """What code of ours that only reads comes to, computed in the kernel without a cell.
+
+        None where it fails. Raises `KernelGone`.
+        """
 
     @abstractmethod
     async def insert(

@@ -16,6 +16,7 @@ from uuid import uuid4
 from ..errors import BadRequest, NotFound
 from ..types.cells import Cell, Execution, OutputChange
 from ..types.profiles import TableProfile
+from ..types.results import Result
 from . import probe
 from .base import Notebook
 from .kernel import Kernel
@@ -146,6 +147,11 @@ class HeadlessNotebook(Notebook):
     async def close(self) -> None:
         """End the kernel and all that it started. Cells stay readable."""
         await self._kernel.end()
+
+    async def evaluate(self, code: str) -> Result | None:
+        """What code of ours that only reads comes to; raises `KernelGone`."""
+        async with self._turn:
+            return probe.read_evaluated(await self._kernel.ask(probe.evaluating(code)))
 
     async def _look(self) -> probe.Look:
         async with self._turn:

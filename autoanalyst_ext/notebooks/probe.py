@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from ..errors import KernelGone
 from ..types.profiles import TableProfile
@@ -60,6 +60,9 @@ keep_order(sys.stderr, sys.stdout)
 """Nothing lost, nothing out of order, and a flood in small pieces. By itself the kernel's publisher drops
 what exceeds a queue of 1,000 messages, buffers the two streams apart from each other, and sends what an
 endless loop printed in 0.2 s, hundreds of megabytes, as one message."""
+
+
+_RESULT: TypeAdapter[Result | None] = TypeAdapter(Result | None)
 
 
 class Report(Value):
@@ -107,6 +110,11 @@ def looking() -> str:
     return f"__import__('sys').modules[{_module()[0] + '.frames'!r}].look()"
 
 
+def evaluating(code: str) -> str:
+    """The expression that tells what code of ours comes to, which changes nothing."""
+    return f"__import__('sys').modules[{_module()[0] + '.frames'!r}].evaluate({code!r})"
+
+
 def witnessing(running: Mapping[str, Any] | None = None) -> str:
     """The expression that looks, also while the cell of the message with the header `running` runs."""
     return _of_witness(f"look({json.loads(json.dumps(running, default=str))!r})")
@@ -148,6 +156,11 @@ def read_report(reply: Mapping[str, Any] | None) -> Report:
 def read_look(reply: Mapping[str, Any] | None) -> Look:
     """The look in an expression's reply; raises `KernelGone` where the kernel cannot tell."""
     return Look.model_validate_json(_told(reply))
+
+
+def read_evaluated(reply: Mapping[str, Any] | None) -> Result | None:
+    """What code of ours came to; raises `KernelGone` where the kernel cannot tell."""
+    return _RESULT.validate_json(_told(reply))
 
 
 def read_left(reply: Mapping[str, Any] | None) -> Left | None:

@@ -14,7 +14,10 @@ from pydantic import ValidationError
 from ..errors import BadRequest, KernelGone, NotFound
 from ..types.cells import Cell, Execution, OutputChange
 from ..types.profiles import TableProfile
+from ..types.results import Result
 from ..types.wire import (
+    Evaluate,
+    EvaluateReply,
     Execute,
     Heard,
     Insert,
@@ -117,6 +120,11 @@ class RemoteNotebook(Notebook):
     async def made(self) -> frozenset[str]:
         """Those of the names that earlier runs made and nobody rebound since; raises `KernelGone`."""
         return frozenset((await self._look()).made)
+
+    async def evaluate(self, code: str) -> Result | None:
+        """What code of ours that only reads comes to. Raises `KernelGone`, `BadRequest` of an older client."""
+        async with self._turn:
+            return EvaluateReply.model_validate(await self._ask(Evaluate(code=code))).result
 
     async def insert(
         self,

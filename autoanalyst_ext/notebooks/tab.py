@@ -15,6 +15,7 @@ from ..types.cells import Cell, Execution, OutputChange
 from ..types.events import Parked, Resumed
 from ..types.panel import NotebookPlace
 from ..types.profiles import TableProfile
+from ..types.results import Result
 from ..types.tab import (
     CellAsLeft,
     FormerCell,
@@ -96,6 +97,10 @@ class TabNotebook(Notebook):
     async def made(self) -> frozenset[str]:
         """Those of the names that earlier runs made and nobody rebound since; raises `KernelGone`."""
         return frozenset((await self._look()).made)
+
+    async def evaluate(self, code: str) -> Result | None:
+        """What code of ours that only reads comes to; raises `KernelGone`."""
+        return await (await self._witness()).evaluate(code)
 
     async def insert(
         self,

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import KernelGone, LimitReached
+from ..types.results import Result
 from . import probe
 from .channels import Message, Take
 from .kernel_line import KernelLine
@@ -76,6 +77,10 @@ class Witness:
         if not done:
             raise LimitReached("The kernel is busy with another cell. Try again when it has ended.")
         return self._looking.result()
+
+    async def evaluate(self, code: str) -> Result | None:
+        """What code of ours that only reads comes to; raises `KernelGone`."""
+        return probe.read_evaluated(await self._line.ask(probe.evaluating(code)))
 
     async def begin(self) -> None:
         """Wait for the cells that run now, and remember what is there: the next cell is a run's.

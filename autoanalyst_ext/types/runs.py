@@ -68,6 +68,14 @@ class CellRecord(Value):
     """What references call it: `c1`."""
 
 
+class Check(Value):
+    """What the offline analyst says of a figure that a model came to."""
+
+    agrees: bool
+    text: str
+    """One or two sentences of Markdown."""
+
+
 class Answer(Value):
     """One question's outcome: the last line of `autoanalyst ask --json`."""
 
@@ -75,6 +83,8 @@ class Answer(Value):
     answer: str
     """The filled answer, or the message that says what happened and what was kept."""
     claims: tuple[Claim, ...] = ()
+    check: Check | None = None
+    """None: the offline analyst was not asked, or is not sure."""
     cells: tuple[CellRecord, ...] = ()
     notebook: str | None = None
     run_id: str

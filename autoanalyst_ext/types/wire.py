@@ -104,7 +104,7 @@ class Replied(Value):
     kind: Literal["replied"] = "replied"
     request: str
     value: dict[str, Any] = Field(default_factory=dict)
-    """A `LookReply` or an `ExecuteReply`, else empty."""
+    """A `LookReply`, an `EvaluateReply` or an `ExecuteReply`, else empty."""
     error: str | None = None
     """In words for the user."""
 
@@ -132,6 +132,13 @@ class LookReply(Value):
     """Variables to the names of their types."""
     made: tuple[str, ...] = ()
     """Names that runs of ours made and nobody rebound since."""
+
+
+class EvaluateReply(Value):
+    """What code came to."""
+
+    result: Result | None = None
+    """None where it failed."""
 
 
 class ExecuteReply(Value):
@@ -180,6 +187,13 @@ class Look(Value):
     op: Literal["look"] = "look"
 
 
+class Evaluate(Value):
+    """Wants an `EvaluateReply`: what code of ours that only reads comes to, without a cell."""
+
+    op: Literal["evaluate"] = "evaluate"
+    code: str
+
+
 class Insert(Value):
     """A new cell below those that the run inserted before."""
 
@@ -220,7 +234,9 @@ class Interrupt(Value):
     of: str
 
 
-NotebookRequest = Annotated[Look | Insert | Replace | Remove | Execute | Interrupt, Field(discriminator="op")]
+NotebookRequest = Annotated[
+    Look | Evaluate | Insert | Replace | Remove | Execute | Interrupt, Field(discriminator="op")
+]
 
 
 class Wanted(Value):

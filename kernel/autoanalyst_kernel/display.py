@@ -113,12 +113,13 @@ class View:
         if not below:
             self._publish_pictures(cells)
 
-    def refill(self, text: str, html: str) -> None:
-        """Show the finished answer with other figures."""
+    def refill(self, text: str, html: str, claims: Sequence[Mapping[str, Any]]) -> None:
+        """Show the finished answer with other figures, and what vouches for them."""
         if self._finished is None:
             return
         self._progress.settle()
-        self._finished = shown = replace(self._finished, text=text, html=html)
+        answer = {**self._finished.answer, "claims": claims}
+        self._finished = shown = replace(self._finished, answer=answer, text=text, html=html)
         if self._publisher is None:
             self._lines.finish(shown)
         else:

@@ -67,7 +67,7 @@ class Finished:
         words = wording.plain(self.text).strip()
         lines = [f"{self.status}: {words}" if self.status else words]
         lines += [f"  - {wording.plain(each)}" for each in self.answer.get("suggestions") or ()]
-        doubts = wording.doubts(self.answer.get("claims") or ())
+        doubts = wording.doubts(self.answer)
         return lines + [f"{sign} {wording.plain(what)}" for kind, sign, what in doubts if kind != "verified"]
 
     def plain(self) -> str:

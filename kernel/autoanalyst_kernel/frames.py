@@ -6,6 +6,7 @@ file and of `results` to kernels that lack our package, so the two import nothin
 are those of `types/profiles.py` of the engine. Nothing here changes a value or runs a lazy one.
 """
 
+import ast
 import hashlib
 import json
 import math
@@ -19,7 +20,18 @@ from typing import Any, NamedTuple
 
 from .results import MAX_ROWS, ODD, Described, clean, describe, is_a, leaf, quiet, text_of
 
-__all__ = ["MAX_ROWS", "describe", "look", "names", "outcome", "overview", "report", "tables"]
+__all__ = [
+    "MAX_ROWS",
+    "describe",
+    "evaluate",
+    "evaluated",
+    "look",
+    "names",
+    "outcome",
+    "overview",
+    "report",
+    "tables",
+]
 
 TABLES = (("pandas", "DataFrame"), ("polars", "DataFrame"), ("pyarrow", "Table"))
 """Types of tables: the library's module and the name."""
@@ -31,6 +43,8 @@ PROFILE_COLUMNS = 200
 """Columns with statistics; those beyond have a type and a count of nulls."""
 HASHED_VALUES = 30_000
 """Values of a table, evenly strided, that its fingerprint covers."""
+_NOWHERE = "<autoanalyst>"
+"""The file name of code that is in no cell."""
 FEW = 50
 """Most different values of a category."""
 FEW_INTEGERS = 20
@@ -60,6 +74,29 @@ def look() -> str:
 def overview(namespace: Mapping[str, Any], hidden: Mapping[str, Any] | None = None) -> Described:
     """The tables and the names of `namespace`; `hidden` is what the shell itself put there."""
     return {"tables": tables(namespace), "names": names(namespace, hidden)}
+
+
+def evaluate(code: str) -> str:
+    """What `code` comes to in the user's namespace, which stays as it is; as JSON, null where it fails."""
+    return json.dumps(evaluated(code, sys.modules["IPython"].get_ipython().user_ns))
+
+
+def evaluated(code: str, namespace: Mapping[str, Any]) -> Described | None:
+    """The value of the last expression of `code`, which changes nothing; `None` where it fails.
+
+    For code of our own that only reads: it is run in a copy of the namespace.
+    """
+    *body, last = ast.parse(code).body
+    if not isinstance(last, ast.Expr):
+        return None
+    scope = dict(namespace)
+    try:
+        with quiet():
+            exec(compile(ast.Module(body, []), _NOWHERE, "exec"), scope)  # noqa: S102 - our own code
+            value = eval(compile(ast.Expression(last.value), _NOWHERE, "eval"), scope)  # noqa: S307
+            return describe(value)
+    except (*ODD, NameError, ImportError):
+        return None
 
 
 def names(namespace: Mapping[str, Any], hidden: Mapping[str, Any] | None = None) -> dict[str, str]:

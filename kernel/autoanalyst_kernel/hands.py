@@ -86,6 +86,8 @@ class Hands:
         match do["op"]:
             case "look":
                 return self._look()
+            case "evaluate":
+                return {"result": frames.evaluated(do["code"], self._shell.user_ns)}
             case "insert":
                 return self._insert(do)
             case "replace":

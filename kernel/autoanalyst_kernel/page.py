@@ -64,7 +64,7 @@ def answer(shown: Finished) -> str:
         items = "".join(f"<li>{prose(each)}</li>" for each in suggestions)
         title = "" if shown.text.rstrip().endswith(":") else "<p>These questions can be answered:</p>"
         parts.append(f"{title}<ul>{items}</ul>")
-    parts.append(_doubts(shown.answer.get("claims") or ()))
+    parts.append(_doubts(shown.answer))
     parts += [_not_run(attempt) for attempt in shown.progress.not_run]
     parts += [_quiet_lines(shown.progress.notices), _details(shown)]
     exact = (shown.answer.get("usage") or {}).get("cost_usd")
@@ -94,10 +94,10 @@ def _quiet_lines(lines: Iterable[str]) -> str:
     return "".join(f'<p class="aa-quiet">{prose(line)}</p>' for line in lines)
 
 
-def _doubts(claims: Sequence[Mapping[str, Any]]) -> str:
+def _doubts(answer: Mapping[str, Any]) -> str:
     items = ""
-    for kind, sign, words in wording.doubts(claims):
-        style = "aa-quiet" if kind == "verified" else "aa-warn"
+    for kind, sign, words in wording.doubts(answer):
+        style = "aa-quiet" if kind in ("verified", "checked") else "aa-warn"
         items += f'<li class="{style}"><span aria-hidden="true">{sign}</span> {prose(words)}</li>'
     return f'<ul class="aa-claims">{items}</ul>' if items else ""
 

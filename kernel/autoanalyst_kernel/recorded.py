@@ -91,4 +91,4 @@ class Recorded:
         except (UsageError, Gone, Refusal) as error:
             print(f"The answer above keeps its recorded figures: {error}", file=sys.stderr)  # noqa: T201
             return
-        waiting.view.refill(found["text"], found["html"])
+        waiting.view.refill(found["text"], found["html"], found["claims"])

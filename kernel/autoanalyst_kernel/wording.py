@@ -99,10 +99,10 @@ def status(answer: Mapping[str, Any]) -> str:
     return _STATUS.get(str(answer.get("status")), "")
 
 
-def doubts(claims: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+def doubts(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """What holds of an answer's figures: (kind, sign, words), the proven ones first."""
     texts: dict[str, list[str]] = {}
-    for claim in claims:
+    for claim in answer.get("claims") or ():
         texts.setdefault(str(claim.get("status")), []).append(str(claim.get("text", "")))
     lines = []
     if proven := texts.get("verified"):
@@ -111,6 +111,9 @@ def doubts(claims: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
         lines.append(("unverified", "?", f"{count(len(unproven), 'figure')} unverified: {_some(unproven)}"))
     if wrong := texts.get("contradicted"):
         lines.append(("contradicted", "✗", f"{count(len(wrong), 'figure')} contradicted: {_some(wrong)}"))
+    if check := answer.get("check"):
+        kind, sign = ("checked", "✓") if check.get("agrees") else ("unverified", "≠")
+        lines.append((kind, sign, str(check.get("text", ""))))
     return lines
 
 

@@ -29,6 +29,10 @@ export interface Answer {
   answer: string;
   cells: CellRecord[];
   chat_id: string;
+  /**
+   * None: the offline analyst was not asked, or is not sure.
+   */
+  check: Check | null;
   claims: Claim[];
   /**
    * The same as `usage.cost_usd`.
@@ -106,6 +110,16 @@ export interface ErrorOutput {
   evalue: string;
   output_type: 'error';
   traceback: string[];
+}
+/**
+ * What the offline analyst says of a figure that a model came to.
+ */
+export interface Check {
+  agrees: boolean;
+  /**
+   * One or two sentences of Markdown.
+   */
+  text: string;
 }
 /**
  * One figure of an answer.

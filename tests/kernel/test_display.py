@@ -286,7 +286,7 @@ def test_long_outputs_are_cut_and_say_so(kernel: Front) -> None:
 
 def test_new_figures_are_shown_where_the_old_ones_were(kernel: Front) -> None:
     shown = ask(kernel, RUN, finish(answer()))
-    updated = ask_again = kernel.run("view.refill('The mean is **5.5**.', '<p>5.5</p>')")
+    updated = ask_again = kernel.run("view.refill('The mean is **5.5**.', '<p>5.5</p>', [])")
     updated = [each for each in ask_again if each["msg_type"] == "update_display_data"]
     assert len(updated) == 1
     assert updated[0]["content"]["transient"] == shown[-1]["content"]["transient"]
@@ -357,7 +357,7 @@ def test_a_notebook_that_is_executed_without_a_browser_keeps_one_answer(tmp_path
     )
     code += finish(answer(), "cells()", receipt)
     cells = [
-        nbformat.v4.new_code_cell(source) for source in (SETUP, code, "view.refill('Now 6', '<p>6</p>')")
+        nbformat.v4.new_code_cell(source) for source in (SETUP, code, "view.refill('Now 6', '<p>6</p>', [])")
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     NotebookClient(notebook, timeout=60).execute(cwd=str(tmp_path))

@@ -150,9 +150,9 @@ view.stop(evil)
 for replayed in (False, True):
     for below in (False, True):
         view.finish(answer, html, [cell], receipt=receipt, replayed=replayed, below=below)
-        view.refill(evil, html)
+        view.refill(evil, html, [])
         view.finish(answer, "", [cell], receipt=receipt, replayed=replayed, below=below)
-        view.refill(evil, "")
+        view.refill(evil, "", [])
 display(AnalystAnswer(answer, [cell], question=evil, model=evil, receipt=receipt))
 """
 

@@ -105,6 +105,23 @@ def test_a_failed_attempt_and_its_repair(kernel: MagicKernel, tmp_path: Path) ->
     assert "Traceback" not in found.plain
 
 
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("mean", "✓ Offline check agrees."),
+        ("median", "≠ Offline check differs. The mean of `revenue` is 19.25."),
+    ],
+)
+def test_the_offline_analyst_checks_a_models_figure(
+    kernel: MagicKernel, tmp_path: Path, figure: str, said: str
+) -> None:
+    replies = code(f"sales['revenue'].{figure}()"), Reply(text="It is {{c1}}.")
+    _, found = kernel.question("What is the average revenue?", model(tmp_path, *replies))
+    assert said in found.plain
+    assert said[2:15] in found.html
+    assert kernel.value("[name for name in globals() if 'autoanalyst' in name]") == []
+
+
 def test_await_goes_back_to_the_model(kernel: MagicKernel, tmp_path: Path) -> None:
     replies = code("import asyncio\nawait asyncio.sleep(0)"), code("1 + 1"), Reply(text="{{c1}}")
     ran = kernel.run(f"%%analyst {model(tmp_path, *replies)}\nwait", answer=lambda: "y")

@@ -158,12 +158,14 @@ def test_cells_that_stand_below_are_not_run_by_the_question_and_its_figures_foll
             found = kernel.answers(ASKED, cell="a", **held(first, standing=True))
             assert "Bern has 35.0" in found.plain
             assert "until" in found.plain
+            assert "unverified" in found.plain
             assert kernel.value("'by_city' in globals()") is False
             below = kernel.run(MEAN)
             for kind, content in below.messages:
                 found.take(kind, content)
             assert "Bern has 35.0" in found.outputs[0]["data"]["text/plain"]
             assert "until" not in found.outputs[0]["data"]["text/plain"]
+            assert "unverified" not in found.outputs[0]["data"]["text/plain"]
             assert kernel.value("count") == 1
         assert desk.requests == 2
 

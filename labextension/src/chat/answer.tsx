@@ -24,7 +24,7 @@ export function Answer({ run }: { readonly run: RunState }): JSX.Element | null 
   return (
     <>
       <Words run={run} text={answer.answer} claims={answer.claims} />
-      {run.phase === 'answered' ? <Doubts claims={answer.claims} /> : <Suggestions answer={answer} />}
+      {run.phase === 'answered' ? <Doubts answer={answer} /> : <Suggestions answer={answer} />}
     </>
   );
 }
@@ -107,14 +107,14 @@ function numberOf(cell: string, run: RunState, { state }: ChatParts): number | n
   return null;
 }
 
-function Doubts({ claims }: { readonly claims: readonly Claim[] }): JSX.Element | null {
+function Doubts({ answer }: { readonly answer: AnswerValue }): JSX.Element | null {
   const { words } = useParts();
-  const lines = doubts(claims, words);
+  const lines = doubts(answer, words);
   const signs = { verified: 'done', unverified: 'unsure', contradicted: 'failed' } as const;
   return lines.length === 0 ? null : (
     <p className="jp-AnalystChat-doubts">
       {lines.map(({ status, text }) => (
-        <span key={status} data-status={status}>
+        <span key={text} data-status={status}>
           <Icon sign={signs[status]} /> {text}
         </span>
       ))}

@@ -82,16 +82,26 @@ export function claimStatus(status: Claim['status'], words: Words): string {
   }[status];
 }
 
-/** How many of an answer's figures are proven, and which are not. */
-export function doubts(claims: readonly Claim[], words: Words): { status: Claim['status']; text: string }[] {
+interface Doubt {
+  readonly status: Claim['status'];
+  readonly text: string;
+}
+
+/** How many of an answer's figures are proven and which are not, and what the offline analyst says of it. */
+export function doubts({ claims, check }: Pick<Answer, 'claims' | 'check'>, words: Words): Doubt[] {
   const counted = (status: Claim['status']) => claims.filter(claim => claim.status === status).length;
   const figures = (number: number) => words._n('%1 figure', '%1 figures', number);
-  const lines: { status: Claim['status']; text: string }[] = [
+  const lines: Doubt[] = [
     { status: 'verified', text: words.__('%1 verified', figures(counted('verified'))) },
     { status: 'unverified', text: words.__('%1 unverified', figures(counted('unverified'))) },
     { status: 'contradicted', text: words.__('%1 contradicted', figures(counted('contradicted'))) }
   ];
-  return lines.filter(line => counted(line.status) > 0);
+  const checked: Doubt[] = !check
+    ? []
+    : check.agrees
+      ? [{ status: 'verified', text: words.__('Offline check agrees') }]
+      : [{ status: 'unverified', text: plain(check.text) }];
+  return [...lines.filter(line => counted(line.status) > 0), ...checked];
 }
 
 /** What a user can do about a run that ended without an answer. */

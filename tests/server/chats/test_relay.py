@@ -38,7 +38,8 @@ def test_a_question_is_answered_through_the_clients_hands(tmp_path: Path) -> Non
         answer = client.events()[-1]["answer"]
         assert (answer["status"], answer["answer"]) == ("answered", "The **total** is 231.")
         operations = [message["do"]["op"] for message in client.of("request")]
-        assert operations == ["look", "insert", "execute", "look"]
+        assert operations.count("evaluate") == 1  # the offline analyst's check, while the model thinks
+        assert [each for each in operations if each != "evaluate"] == ["look", "insert", "execute", "look"]
         kept = await Runs(engine.database).get(engine.principal.id, answer["run_id"])
         assert kept.status == "answered"
 

@@ -59,6 +59,19 @@ def test_a_look_leaves_no_trace_in_the_kernel(desk: Desk) -> None:
     assert _counts(after) == [count + 1 for count in _counts(before)]
 
 
+def test_code_of_ours_is_evaluated_without_a_trace_and_what_fails_is_nothing(desk: Desk) -> None:
+    before = desk.cell("numbers = [1, 2, 4]\nsorted(globals()), len(In), len(Out)").result
+    ask = desk.notebook.evaluate
+    found = desk.run(ask("total = sum(numbers)\nnumbers = None\ntotal"))
+    assert found == ScalarResult(type="int", value=7)
+    assert [desk.run(ask(code)) for code in ("1 / 0", "nothing_of_this_name", "x = 1")] == [None] * 3
+    after = desk.cell("sorted(globals()), len(In), len(Out)").result
+    assert before is not None
+    assert after is not None
+    assert _counts(after) == [count + 1 for count in _counts(before)]
+    assert desk.cell("len(numbers)").result == ScalarResult(type="int", value=3)
+
+
 def _counts(result: Any) -> list[int]:
     return [value.value for value in result.values[1:]]
 

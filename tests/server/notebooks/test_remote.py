@@ -12,6 +12,7 @@ from autoanalyst_ext.notebooks.outputs import OUTPUT_BYTES
 from autoanalyst_ext.notebooks.remote import RemoteNotebook
 from autoanalyst_ext.types.cells import Execution, OutputChange, StreamOutput
 from autoanalyst_ext.types.profiles import TableProfile
+from autoanalyst_ext.types.results import ScalarResult
 from autoanalyst_ext.types.wire import (
     Execute,
     Heard,
@@ -105,6 +106,16 @@ def test_one_look_serves_tables_and_names_until_a_cell_has_run() -> None:
         assert [type(each.do) for each in far.wanted] == [Look, Insert, Execute, Look]
 
     play(scene, execute={"status": "ok"})
+
+
+def test_code_of_ours_is_evaluated_by_a_client_that_knows_how() -> None:
+    async def scene(far: Far, notebook: RemoteNotebook) -> None:
+        assert await notebook.evaluate("1 + 1") == ScalarResult(type="int", value=2)
+        far.replies["evaluate"] = "This kernel's autoanalyst-ext cannot do 'evaluate'. Upgrade it there."
+        with pytest.raises(BadRequest, match="Upgrade it there"):
+            await notebook.evaluate("1 + 1")
+
+    play(scene, evaluate={"result": {"kind": "scalar", "type": "int", "value": 2}})
 
 
 def test_two_looks_at_the_same_time_are_one_request() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from autoanalyst_ext.errors import BadRequest, NotFound
 from autoanalyst_ext.types.cells import ErrorOutput, ResultOutput, StreamOutput
+from autoanalyst_ext.types.results import ScalarResult
 from autoanalyst_ext.types.tab import TabExecute
 from tests.server.jupyter import running
 
@@ -197,6 +198,19 @@ def test_what_the_user_runs_in_between_is_seen_at_the_next_look(house: RestHouse
         await stage.page.run("mine = 1")
         await stage.notebook.settle()
         assert "mine" in await stage.notebook.names()
+
+    play(house, scene)
+
+
+def test_code_of_ours_is_evaluated_without_a_cell(house: RestHouse) -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.cell("numbers = [1, 2, 4]")
+        before = await stage.notebook.cells()
+        found = await stage.notebook.evaluate("total = sum(numbers)\ntotal")
+        assert found == ScalarResult(type="int", value=7)
+        assert await stage.notebook.evaluate("1 / 0") is None
+        assert "total" not in await stage.notebook.names()
+        assert await stage.notebook.cells() == before
 
     play(house, scene)
 

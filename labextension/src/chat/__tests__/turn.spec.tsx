@@ -73,6 +73,15 @@ test('a figure leads to the cell that proves it', async () => {
   expect(node.textContent).toContain('1 figure verified');
 });
 
+test('the offline analyst says whether it came to the same', () => {
+  const agreed = answer({ check: { agrees: true, text: 'Offline check agrees.' } });
+  const { node, update } = shown(turn({ run: run({ answer: agreed }) }));
+  expect(node.textContent).toContain('1 figure verified Offline check agrees');
+  const differs = { agrees: false, text: 'Offline check differs. The mean of `area` is 3.' };
+  update(turn({ run: run({ answer: answer({ check: differs }) }) }));
+  expect(node.querySelector('[data-status=unverified]')?.textContent).toContain('The mean of area is 3.');
+});
+
 test('a cell that is gone is said to be gone', async () => {
   const { node, click } = shown(turn(), { result: false });
   await click('[7]');

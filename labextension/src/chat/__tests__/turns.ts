@@ -51,6 +51,7 @@ export function answer(other: Partial<Answer> = {}): Answer {
     answer: 'The largest is 16200.',
     cells: [],
     chat_id: 'chat-1',
+    check: null,
     claims: [{ text: '16200', value: 16200, cell: 'cell-7', path: 'c1[0].area', status: 'verified' }],
     cost_usd: '0.00',
     error: null,

@@ -23,6 +23,7 @@ export function answer(status: Answer['status'], more: Partial<Answer> = {}): An
     status,
     answer: 'The mean is 4.',
     claims: [],
+    check: null,
     cells: [],
     notebook: null,
     run_id: 'r',

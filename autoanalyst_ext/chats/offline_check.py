@@ -1,0 +1,101 @@
+"""`OfflineCheck`: the offline analyst's own answer to a question that a model answers, for no money.
+
+It reads the question while the model thinks, computes the figure in the kernel without a cell, and says at
+the end whether the model's cell came to the same. It says nothing where the offline analyst is not sure, and
+nothing of answers that took more than one cell.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from math import isclose
+from typing import Self
+
+from ..agents import references
+from ..errors import AnalystError
+from ..notebooks.base import Notebook
+from ..offline.analyst import Planned, answer, understand
+from ..types.cells import Execution
+from ..types.profiles import TableProfile
+from ..types.results import Leaf, ScalarResult
+from ..types.runs import Check
+
+MOST_VALUES = 10**7
+"""Of a table; larger ones would keep the kernel from the model's cell."""
+PATIENCE_SECONDS = 1.0
+"""How long an answer may wait for its check; a model takes longer."""
+AGREES = "Offline check agrees."
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the offline analyst came to."""
+
+    planned: Planned
+    result: ScalarResult
+
+    @property
+    def words(self) -> str:
+        """As it would have answered."""
+        cell = Execution(cell_id="", source=self.planned.code, status="ok", result=self.result)
+        said = answer(self.planned.plan, self.result, "c1", gaps=False)
+        return references.fill(said, {"c1": ("", cell)}).text
+
+
+class OfflineCheck:
+    """The check of one question; it is made while the block lasts."""
+
+    def __init__(self, question: str, tables: Sequence[TableProfile], notebook: Notebook) -> None:
+        self._question, self._tables, self._notebook = question, tables, notebook
+
+    async def __aenter__(self) -> Self:
+        self._finding = asyncio.create_task(self._find())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._finding.cancel()
+        await asyncio.wait([self._finding])
+
+    async def of(self, cells: Mapping[str, Execution]) -> Check | None:
+        """What there is to say of an answer that these cells prove; None where there is nothing."""
+        await asyncio.wait([self._finding], timeout=PATIENCE_SECONDS)
+        found = self._finding.result() if self._finding.done() else None
+        if found is None or len(cells) != 1:
+            return None
+        (cell,) = cells.values()
+        if cell.status != "ok" or not isinstance(cell.result, ScalarResult):
+            return None
+        if any(table.name == found.planned.plan.table for table in cell.tables):
+            return None  # it changed what the question is about, maybe before the check
+        if _same(found.result.value, cell.result.value):
+            return Check(agrees=True, text=AGREES)
+        return Check(agrees=False, text=f"Offline check differs. {found.words}")
+
+    async def _find(self) -> _Found | None:
+        planned = await asyncio.to_thread(understand, self._question, self._tables)
+        if not isinstance(planned, Planned) or self._is_large(planned):
+            return None
+        with suppress(AnalystError):  # the model's cell will tell what is wrong with the kernel
+            result = await self._notebook.evaluate(planned.code)
+            if isinstance(result, ScalarResult) and result.value is not None:
+                return _Found(planned, result)
+        return None
+
+    def _is_large(self, planned: Planned) -> bool:
+        asked = (table for table in self._tables if table.name == planned.plan.table)
+        return any(table.rows * len(table.columns) > MOST_VALUES for table in asked)
+
+
+def _same(ours: Leaf, theirs: Leaf) -> bool:
+    """Whether two figures are one; the model may have rounded its own, or said yes and no as words."""
+    if isinstance(ours, bool) or isinstance(theirs, bool) or isinstance(ours, str) or isinstance(theirs, str):
+        return str(ours).casefold().strip() == str(theirs).casefold().strip()
+    if ours is None or theirs is None:
+        return ours is theirs
+    return isclose(ours, theirs, rel_tol=1e-9) or round(ours, _decimals(theirs)) == theirs
+
+
+def _decimals(number: float) -> int:
+    """Digits behind the point."""
+    return len(repr(float(number)).partition(".")[2].rstrip("0")) if isinstance(number, float) else 0
