@@ -82,6 +82,11 @@ class Engine(KernelSettings):
         "answers it, and says whether it came to the same. It costs nothing, sends nothing, and is silent "
         "where it is not sure.",
     ).tag(config=True)
+    offline_first = Bool(
+        False,
+        help="Whether the offline analyst answers first what it understands for sure, for nothing, where "
+        "nobody named a model. The answer says so, and the panel has a button that asks the model.",
+    ).tag(config=True)
     rules = Dict(
         help="An administrator's rules, which nobody can loosen: the fields of `policy.rules.AdminRules`."
     ).tag(config=True)
@@ -243,6 +248,7 @@ class Engine(KernelSettings):
             timeout_seconds=self.model_timeout,
             level=self.egress_level,
             limits=self.limits(),
+            first=OFFLINE if self.offline_first else None,
             offline_check=self.offline_check,
         )
         return ChatManager(services, defaults)

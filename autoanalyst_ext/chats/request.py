@@ -53,6 +53,8 @@ class Request(Value):
     """The question without its mentions."""
     model: str
     """`provider:model`."""
+    instead_of: str | None = None
+    """The model that would have answered, where the offline analyst answers first."""
     settings: ModelSettings = ModelSettings()
     level: EgressLevel = "statistics"
     tables: tuple[TableProfile, ...] = ()

@@ -50,5 +50,7 @@ class Defaults:
     timeout_seconds: float
     level: EgressLevel
     limits: RunLimits
+    first: str | None = None
+    """A model that answers first what it understands for sure, where nobody named another."""
     offline_check: bool = True
     """Whether the offline analyst checks answers of models."""

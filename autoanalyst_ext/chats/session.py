@@ -197,7 +197,7 @@ class ChatSession:
             ending=Ending(run_id, self.chat.id, request.question),
             checks=self._checks and not request.model.startswith("offline:"),
             replay=self._replay(found.found, turn),
-            notices=(Notice(code="asked_anew", text=found.notice),) if found.notice else (),
+            notices=_notices(request, found),
         )
 
     def _replay(self, found: Found | None, turn: Turn) -> Replay | None:
@@ -227,3 +227,12 @@ class ChatSession:
             egress_level=request.level,
         )
         return (await services.runs.start(who, run)).id
+
+
+def _notices(request: Request, found: Search) -> tuple[Notice, ...]:
+    """What the user should know before the run begins."""
+    notices = [Notice(code="asked_anew", text=found.notice)] if found.notice else []
+    if request.instead_of is not None and not found.found:
+        text = f"The offline analyst answers first, for nothing. {request.instead_of} is not asked."
+        notices.append(Notice(code="offline_first", text=text))
+    return tuple(notices)

@@ -3,9 +3,14 @@
 Everything that can be wrong with a question is found here, before anything is written, sent or done.
 """
 
+import asyncio
+from collections.abc import Sequence
+
 from ..agents import mentions
 from ..errors import BadRequest
 from ..notebooks.base import Notebook
+from ..offline.analyst import Planned, understand
+from ..types.profiles import TableProfile
 from ..types.runs import Choices, ModelSettings, RunLimits
 from .fixing import task_of
 from .request import Origin, Request, Written
@@ -40,11 +45,16 @@ class Settling:
             max_tokens=chosen.max_tokens,
             timeout_seconds=self._defaults.timeout_seconds,
         )
+        task = task_of(origin.fix, self._defaults.level) if origin.fix is not None else named.question
+        model, first = chosen.model or await self._defaults.model(), self._defaults.first
+        may_be_first = first not in (None, model) and not chosen.model and origin.fix is None
+        is_first = may_be_first and await self._is_understood(task, tables)
         return Request(
             question=question,
             agents=tuple(dict.fromkeys(specs)),
-            task=task_of(origin.fix, self._defaults.level) if origin.fix is not None else named.question,
-            model=chosen.model or await self._defaults.model(),
+            task=task,
+            model=first if first and is_first else model,
+            instead_of=model if is_first else None,
             settings=settings,
             level=self._defaults.level,
             tables=tables,
@@ -56,6 +66,10 @@ class Settling:
         limits = self._defaults.limits
         own = origin.settings.model_dump(exclude_none=True, include=set(RunLimits.model_fields))
         return limits.model_copy(update=own)
+
+    async def _is_understood(self, task: str, tables: Sequence[TableProfile]) -> bool:
+        """Whether the offline analyst is sure what is asked."""
+        return isinstance(await asyncio.to_thread(understand, task, tables), Planned)
 
     async def _choices(self, choices: Choices) -> Choices:
         """The run's choices over the chat's, over the principal's, over the configured ones."""

@@ -5,6 +5,7 @@ import type { RunState } from '../model/turn';
 import { Answer } from './answer';
 import { Approval } from './approval';
 import { useParts, useTurn } from './context';
+import { HandOver } from './handover';
 import { halfOf } from './mapping';
 import { Corrected } from './corrected';
 import { RunCard } from './runcard';
@@ -46,6 +47,7 @@ const Outcome = React.memo(function Outcome(props: { readonly run: RunState; rea
         <Approval key={run.approval.call_id} run={run} needed={run.approval} />
       )}
       <Answer run={run} />
+      <HandOver run={run} question={question} />
       <Trouble run={run} question={question} />
     </>
   );

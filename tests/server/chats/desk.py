@@ -69,7 +69,7 @@ class Desk:
     model: ScriptedModel
     events: list[RunEvent] = field(default_factory=list)
 
-    async def ask(self, question: str, *, model: str = "scripted:test", **more: Any) -> Answer:
+    async def ask(self, question: str, *, model: str | None = "scripted:test", **more: Any) -> Answer:
         """Ask, keep the events, and return the answer."""
         self.events = []
         answer: Answer | None = None

@@ -1,11 +1,13 @@
 """Beside a model the offline analyst computes the figure again, and says whether it is the same."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from autoanalyst_ext.providers.script import Reply
 from autoanalyst_ext.tools.turn import Permissions
+from autoanalyst_ext.types.events import Notice, RunStarted
 from autoanalyst_ext.types.runs import Check
 
 from .desk import Desk, at_desk, runs
@@ -60,3 +62,21 @@ def test_it_is_silent_where_there_is_nothing_to_compare(
 
 def test_it_can_be_switched_off(tmp_path: Path) -> None:
     assert check(tmp_path, 'sales["revenue"].mean()', offline_check=False) is None
+
+
+def test_it_answers_first_where_that_is_wanted_and_it_is_sure(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        ask = partial(desk.ask, model=None)
+        answer = await ask(QUESTION)
+        assert "19.25" in answer.answer
+        assert [notice.code for notice in desk.of(Notice)] == ["offline_first"]
+        assert desk.of(RunStarted)[0].model == "offline:analyst"
+        assert (await ask("Why did the revenue fall?")).answer == "Nobody knows."
+        assert (await desk.ask(QUESTION)).answer == "It is 19.25, says the model."  # which was named
+
+    replies = [
+        Reply(text="Nobody knows."),
+        runs('sales["revenue"].mean()'),
+        Reply(text="It is {{c1}}, says the model."),
+    ]
+    at_desk(tmp_path, scene, replies, model="scripted:test", offline_first=True)

@@ -37,6 +37,16 @@ VARIABLES = (
     "SSL_CERT_FILE",
 )
 
+WIRES = {
+    "openai": "openai",
+    "openai-responses": "openai-responses",
+    "anthropic": "anthropic",
+    "groq": "groq",
+    "azure": "azure",
+    "compatible": "openai",
+}
+"""Providers on the shelf to the dialect in which the fake plays them."""
+
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -52,7 +62,7 @@ def registry() -> ProviderRegistry:
     return ProviderRegistry()
 
 
-@pytest.fixture(params=["openai", "openai-responses", "anthropic", "groq", "azure", "compatible"])
+@pytest.fixture(params=WIRES)
 def provider(request: pytest.FixtureRequest) -> str:
     """The name of a provider on the shelf that the fake can play."""
     name: str = request.param
@@ -64,10 +74,9 @@ def wire(provider: str) -> Callable[[FakeProvider], Wire]:
     """The provider's shelf, with its calls going to a fake."""
 
     def to(fake: FakeProvider, *, key: str = KEY) -> Wire:
-        dialect = "openai" if provider == "compatible" else provider
         owner = "openai" if provider == "openai-responses" else provider
         keys = KeyRing(keys={owner: key})
-        registry = ProviderRegistry(base_urls={provider: fake.base_url(dialect)}, keys=keys)
+        registry = ProviderRegistry(base_urls={provider: fake.base_url(WIRES[provider])}, keys=keys)
         return Wire(registry, provider)
 
     return to

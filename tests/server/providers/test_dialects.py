@@ -24,6 +24,7 @@ from autoanalyst_ext.types.usage import TokenUsage
 from tests.fakes.dialects.base import ModelRequest as Read
 from tests.fakes.provider import DIALECTS, FakeProvider
 
+from .conftest import WIRES
 from .talk import MODEL, PARAMETERS, Heard, Wire, answered, hear
 
 MakeWire = Callable[..., Wire]
@@ -36,8 +37,7 @@ HELLO = ("Grüß ", "Gott, ", "there are 545 rows 🏠.")
 @pytest.fixture
 def first_text(provider: str) -> int:
     """How many events of the provider's stream hold exactly the first piece of HELLO."""
-    name = "openai" if provider == "compatible" else provider
-    dialect = next(known for known in DIALECTS if known.name == name)
+    dialect = next(known for known in DIALECTS if known.name == WIRES[provider])
     request = Read(model=MODEL, stream=True, asked=Asked(), body={})
     frames = dialect.frames(Reply(text=HELLO), request, 1)
     return next(place for place, frame in enumerate(frames, 1) if HELLO[0] in frame.data.decode())
@@ -299,7 +299,7 @@ def test_a_connection_cut_after_some_text_is_a_cut_stream(wire: MakeWire, reset:
 def test_a_missing_key_says_how_to_set_one(wire: MakeWire, provider: str) -> None:
     async def talk() -> None:
         async with FakeProvider([Reply(text="No.")]) as fake:
-            if provider == "compatible":
+            if not wire(fake).registry.provider(provider).needs_key:
                 # It may need none, so it is asked; and this one does.
                 assert isinstance((await wire(fake, key="").ask()).error, KeyRejected)
                 return

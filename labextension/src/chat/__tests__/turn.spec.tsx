@@ -82,6 +82,29 @@ test('the offline analyst says whether it came to the same', () => {
   expect(node.querySelector('[data-status=unverified]')?.textContent).toContain('The mean of area is 3.');
 });
 
+test('what the offline analyst could not answer is handed to a model that is ready', async () => {
+  const silent = turn({
+    question: 'Why?',
+    run: run({ phase: 'abstained', answer: answer({ status: 'abstained' }) })
+  });
+  const { demo, button, click, update } = shown(silent);
+  expect(button('Ask gpt-5')).toBeNull(); // it has no key
+  const models = demo.state.models.map(entry => ({ ...entry, ready: true }));
+  act(() => demo.set({ models }));
+  await click('Ask gpt-5');
+  expect(demo.calls).toEqual([
+    ['pickModel', 'openai:gpt-5'],
+    ['ask', 'Why?']
+  ]);
+  update(turn({ run: run({ phase: 'abstained', model: 'openai:gpt-5' }) }));
+  expect(button('Ask gpt-5')).toBeNull();
+  update(turn());
+  expect(button('Ask gpt-5')).toBeNull();
+  const first = { kind: 'notice' as const, code: 'offline_first', text: 'openai:gpt-5 is not asked.' };
+  update(turn({ run: run({ notices: [first] }) }));
+  expect(button('Ask gpt-5')).not.toBeNull();
+});
+
 test('a cell that is gone is said to be gone', async () => {
   const { node, click } = shown(turn(), { result: false });
   await click('[7]');
