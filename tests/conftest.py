@@ -1,8 +1,16 @@
-"""What all tests share: the end says what was left out, and what to install for it."""
+"""What all tests share: the end says what was left out, and what to install for it; no run is left to chance.
+
+`pytest --hypothesis-profile free` searches further than the examples that every run tries.
+"""
 
 from collections import Counter
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("free", derandomize=False, print_blob=True)
+settings.register_profile("ordinary", derandomize=True)
+settings.load_profile("ordinary")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -184,9 +184,11 @@ def _cells(
     levels = max((len(label) for label in labels), default=len(value.index_names))
     unnamed = "row" if all(type(label) is int for label in value.index) else ""
     names = [name or unnamed for name in (*value.index_names, *[None] * levels)][:levels]
+    # Names of columns as labels may be tuples beside plain ones: the short ones are filled up.
+    filled = [(*label, *[None] * (levels - len(label))) for label in labels]
     return (
         [*names, *columns],
-        [(*label, *row) for label, row in zip(labels, rows, strict=False)],
+        [(*label, *row) for label, row in zip(filled, rows, strict=False)],
         value.length,
     )
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 # A mention starts a word: an `@` after a letter, digit, dot or another `@` is an e-mail address or a
-# decorator's tail, and one inside code is code.
+# decorator's tail, one inside code is code, and `@mean[value]` names a figure of the answer's format.
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
-_MENTION = re.compile(r"(?<![\w.@/+-])@(?P<name>[A-Za-z_]\w*)(?![\w.-]*@)(?!\.\w)")
+_MENTION = re.compile(r"(?<![\w.@/+-])@(?P<name>[A-Za-z_]\w*)(?![\w\[])(?![\w.-]*@)(?!\.\w)")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ The task stays in the chat's history as the user's words, and those go to whatev
 its error is redacted for every model, also for one in this process, which needs no more of it.
 """
 
-from ..offline.fix_task import FixTask
+from ..offline.repairs.fix_task import FixTask
 from ..policy.egress import render_error
 from ..types.panel import FailedCell
 from ..types.runs import EgressLevel

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..types.profiles import ColumnProfile
-from .items import Item
+from .answers.phrases import listed, printable
+from .answers.sentence import sentence
 from .plan import Plan
 from .planning import Outcome
-from .sentence import listed, printable, sentence
+from .words.item import Item
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from ..types.profiles import TableProfile
 from .abstention import Abstained, clearest, mentioned, not_understood, two_ways, understood
-from .code import code
+from .answers.sentence import sentence
+from .answers.wording import answer
+from .cells.cell import code
 from .plan import Plan
 from .planning import Outcome, outcomes, ranked
-from .sentence import sentence
 from .suggestions import answerable, is_usable, nearest
-from .wording import answer
 
 __all__ = ["Abstained", "Planned", "answer", "understand"]
 

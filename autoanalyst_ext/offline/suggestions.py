@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from ..types.profiles import ColumnProfile, TableProfile
+from .answers.phrases import printable
 from .planning import outcomes, ranked
-from .schema import is_numeric, yes_and_no
-from .sentence import printable
+from .words.schema import is_numeric, yes_and_no
 
 
 def spelled(column: ColumnProfile) -> str:

@@ -25,11 +25,12 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import CompletedStreamedResponse, Model, ModelRequestParameters, StreamedResponse
 
 from ..errors import UnknownModel
-from ..offline import fix_task
 from ..offline.analyst import Abstained, Planned, answer, understand
-from ..offline.fixing import Correction, FixOrder, fix, order_of
+from ..offline.answers.failures import reason
 from ..offline.plan import Plan
-from ..offline.repair import Known
+from ..offline.repairs import fix_task
+from ..offline.repairs.fixing import Correction, FixOrder, fix, order_of
+from ..offline.repairs.repair import Known
 from ..types.cells import Execution
 from ..types.profiles import TableProfile
 from ..types.runs import ModelSettings
@@ -156,6 +157,9 @@ def respond(now: Situation) -> ModelResponsePart:
             "The cell ran, but the offline analyst could not put its result into words. It is above."
         )
     if execution.status != "ok":
+        known = reason(execution.ename, execution.evalue)
+        if known is not None:
+            return _abstain(Abstained(understood.sentence, known, ()))
         return TextPart(
             "The cell failed, and the offline analyst cannot repair code. "
             "Change the cell yourself, or ask a model that can: add a key with `autoanalyst key set`."

@@ -35,6 +35,8 @@ def read(text: str, tables: tuple[str, ...] = ()) -> Mentions:
         ("```python\n@data_viz_agent\ndef f(): ...\n```\nwhat does it do", (), None),
         ("`@data_viz_agent` is what?", (), "`@data_viz_agent` is what?"),
         ("~~~\n@sk_learn_agent\n~~~ ok", (), None),
+        ("answer as @mean_price[mean], @rows[count]", (), "answer as @mean_price[mean], @rows[count]"),
+        ("@data_viz_agent answer as @mean[m]", ("data_viz_agent",), "answer as @mean[m]"),
         ("nothing at all", (), "nothing at all"),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autoanalyst_ext.chats.fixing import task_of
 from autoanalyst_ext.chats.request import Origin
-from autoanalyst_ext.offline import fix_task
+from autoanalyst_ext.offline.repairs import fix_task
 from autoanalyst_ext.providers.script import Reply
 from autoanalyst_ext.tools.turn import Permissions
 from autoanalyst_ext.types.events import CellFinished, CellProposed, StepStarted

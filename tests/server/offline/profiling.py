@@ -9,9 +9,9 @@ from autoanalyst_ext.types.results import (
     FigureResult,
     Leaf,
     MappingResult,
-    OtherResult,
     Result,
     ScalarResult,
+    SequenceResult,
     SeriesResult,
     TableResult,
 )
@@ -93,9 +93,6 @@ def result(value: Any) -> Result:
         return MappingResult(keys=tuple(value), values=tuple(map(result, value.values())), length=len(value))
     if type(value).__module__.startswith("plotly"):
         return FigureResult(library="plotly", traces=tuple(trace.type for trace in value.data))
-    plain = leaf(value)
-    return (
-        ScalarResult(type=type(value).__name__, value=plain)
-        if not isinstance(value, list)
-        else OtherResult(type="list")
-    )
+    if isinstance(value, list):
+        return SequenceResult(values=tuple(map(result, value))[:200], length=len(value))
+    return ScalarResult(type=type(value).__name__, value=leaf(value))

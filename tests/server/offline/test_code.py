@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from autoanalyst_ext.offline.analyst import Planned, understand
-from autoanalyst_ext.offline.code import code
+from autoanalyst_ext.offline.cells.cell import code
 from autoanalyst_ext.offline.plan import Between, Column, Not, OneOf, Plan, RowCount
 
 from .profiling import profile

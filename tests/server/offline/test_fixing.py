@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autoanalyst_ext.offline import fix_task
 from autoanalyst_ext.offline.abstention import Abstained
-from autoanalyst_ext.offline.closing import closed
-from autoanalyst_ext.offline.fix_task import FixTask
-from autoanalyst_ext.offline.fixing import Correction, FixOrder, Ran, fix, order_of
-from autoanalyst_ext.offline.repair import Known
+from autoanalyst_ext.offline.repairs import fix_task
+from autoanalyst_ext.offline.repairs.closing import closed
+from autoanalyst_ext.offline.repairs.fix_task import FixTask
+from autoanalyst_ext.offline.repairs.fixing import Correction, FixOrder, Ran, fix, order_of
+from autoanalyst_ext.offline.repairs.repair import Known
 from autoanalyst_ext.types.cells import Execution
 
 from .profiling import profile

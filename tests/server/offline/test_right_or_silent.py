@@ -41,8 +41,6 @@ def reason(question: str, table: TableProfile = TABLE) -> str:
     [
         "which flat has the largest floorspace per bedroom",
         "smallest rent per bedroom",
-        "the flat with the largest rent per floorspace",
-        "average rent per floorspace",
     ],
 )
 def test_a_ratio_of_each_row_is_no_group(question: str) -> None:

@@ -1,0 +1,1 @@
+"""Plans as cells of code that a person could have written."""

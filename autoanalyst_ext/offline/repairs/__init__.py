@@ -1,0 +1,1 @@
+"""Failed cells put right: what was meant where one correction is certain."""

@@ -1,0 +1,1 @@
+"""Long task texts as plans: constraints, named answers, and whether all that is said was used."""
