@@ -135,7 +135,7 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["--serve"]:
         serve()
         return 0
-    folder = Path(arguments[0]) if arguments and arguments[0] else None
+    folder = Path(arguments[0]).resolve() if arguments and arguments[0] else None
     if folder is None or not (folder / "questions.jsonl").exists():
         print(
             "DABench is not here: get its development questions, labels and tables (CC BY-NC, not part of "
