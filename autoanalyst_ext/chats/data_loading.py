@@ -1,6 +1,7 @@
-"""Loading data before a question, where the kernel has no table: which file, and the cell that loads it.
+"""Loading data before a question: which file, and the cell that loads it.
 
-Only what the question clearly means, or what is there alone; and only code that may run by itself.
+Where the kernel has no table, what the question clearly means or what is there alone; where it has some, a
+file that the question names in full. Only code that may run by itself.
 """
 
 import asyncio
@@ -8,7 +9,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 from ..datasets import beside
-from ..datasets.files import LoadingCell, loading_cell
+from ..datasets.files import LoadingCell, loading_cell, variable_name
 from ..errors import DataUnreadable
 from ..notebooks.tab import TabNotebook
 from ..policy.effects import NamesBefore, findings
@@ -19,16 +20,20 @@ from ..types.events import DataLoaded
 
 
 async def load(
-    question: str, *, notebook: TabNotebook, folder: Path, permissions: Permissions
+    question: str, *, notebook: TabNotebook, folder: Path, permissions: Permissions, beside_tables: bool
 ) -> DataLoaded | None:
     """Load the data that the question means; None where nothing fits or code may not run by itself.
 
+    `beside_tables`: there are tables already, so a file must be named, and not be one of them.
+
     Raises `DataUnreadable` where it cannot be loaded; the cell is left for the user to see.
     """
-    file = await asyncio.to_thread(_file_for, question, folder)
+    file = await asyncio.to_thread(_named_file if beside_tables else _file_for, question, folder)
     if file is None:
         return None
     names = await notebook.names()
+    if beside_tables and variable_name(file.name) in names:
+        return None
     cell = await asyncio.to_thread(loading_cell, file, folder=folder, taken=names)
     before = NamesBefore(existing=names, folder=folder)
     may = permissions
@@ -38,6 +43,10 @@ async def load(
     if decision.verdict != "run":
         return None
     return await _run(cell, notebook, Path(cell.path).name)
+
+
+def _named_file(question: str, folder: Path) -> Path | None:
+    return beside.named(question, beside.files_beside(folder))
 
 
 def _file_for(question: str, folder: Path) -> Path | None:

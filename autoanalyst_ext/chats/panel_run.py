@@ -9,6 +9,7 @@ from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
+from ..datasets.beside import names_a_file
 from ..errors import NotFound
 from ..notebooks.tab import TabNotebook
 from ..policy.principal import Principal
@@ -128,6 +129,7 @@ class PanelRun:
                 fix=order.fix,
                 told=self._told,
                 load=load,
+                names_file=not order.scope and names_a_file(order.question),
             ),
         )
         async with aclosing(asking) as events:
@@ -144,12 +146,15 @@ class PanelRun:
         """Load what the question means, if that is clear, and the cell that runs now does not load it."""
         question = self._order.question
         await notebook.settle()
-        if await notebook.tables():
+        has_tables = bool(await notebook.tables())
+        if has_tables and not names_a_file(question):
             return True
-        loaded = await data_loading.load(question, notebook=notebook, folder=folder, permissions=may)
+        loaded = await data_loading.load(
+            question, notebook=notebook, folder=folder, permissions=may, beside_tables=has_tables
+        )
         if loaded is not None:
             self._tell(loaded)
-        return loaded is not None
+        return has_tables or loaded is not None
 
     def _tell(self, event: RunEvent) -> None:
         """Tell what is no event of an agent; once the run has begun, among its own and in their order."""

@@ -39,7 +39,9 @@ class Origin:
     told: Sequence[RunEvent] = ()
     """What is told of the run before it begins; read when it begins."""
     load: Callable[[], Awaitable[bool]] | None = None
-    """Loads data where there is no table; whether there is one then."""
+    """Loads data where there is no table, or not the one that is named; whether there is one then."""
+    names_file: bool = False
+    """Whether the question has a data file's name in it, so that it may need another table than is there."""
 
 
 class Request(Value):

@@ -95,7 +95,7 @@ class ChatSession:
             written = Written(agents=tuple(agents), model=chosen.model, scope=tuple(scope), follows=follows)
             settle = self._settling.request
             request = await settle(question, written, chosen, origin, self.notebook)
-            if origin.load is not None and not request.tables:
+            if origin.load is not None and (origin.names_file or not request.tables):
                 self._minds.model(request, permissions.rules)  # what is wrong comes before what is done
                 if await origin.load():
                     request = await settle(question, written, chosen, origin, self.notebook)

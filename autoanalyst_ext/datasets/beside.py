@@ -60,6 +60,17 @@ def fitting(question: str, files: Sequence[Path]) -> Path | None:
     return files[0] if len(files) == 1 and not is_about_sample(question) else None
 
 
+def names_a_file(question: str) -> bool:
+    """Whether there is a data file's name in a question, ending included; no folder is looked at."""
+    return any(_is_data_name(word) for word in re.findall(r"\w\.[\w.]*\w", question))
+
+
+def named(question: str, files: Sequence[Path]) -> Path | None:
+    """The one file whose whole name, ending included, is in the question."""
+    said = [file for file in files if re.search(_whole(file.name), question, re.IGNORECASE)]
+    return said[0] if len(said) == 1 else None
+
+
 def sample_beside(folder: Path) -> Path:
     """The sample in this folder, put there if it is missing. A file of another content is never overwritten.
 
@@ -108,6 +119,11 @@ def _newest_first(folder: Path) -> Iterator[Path]:
         return
     found.sort(key=lambda pair: (-pair[0].st_mtime_ns, pair[1].name))
     yield from (Path(entry.path) for stat, entry in found if stat.st_size > 0)
+
+
+def _whole(name: str) -> str:
+    """A pattern for a file's name that is no part of another's."""
+    return rf"(?<![\w.-]){re.escape(name)}(?!\w|\.\w)"
 
 
 def _is_data_name(name: str) -> bool:

@@ -38,22 +38,27 @@ class Written:
     """A copy that was written."""
 
     path: Path
+    source: Path
+    """The notebook, of which what was saved is copied."""
     unanswered: tuple[str, ...]
     """Questions that have no recorded answer; they are comments only."""
 
     def __str__(self) -> str:
         """What was done, for the user."""
         left = len(self.unanswered)
+        done = f"Wrote {self.path}, from {self.source.name} as it was last saved."
         if not left:
-            return f"Wrote {self.path}."
+            return done
         questions = "1 question has" if left == 1 else f"{left} questions have"
-        return f"Wrote {self.path}. {questions} no recorded answer: ask again, save, and repeat this."
+        return f"{done} {questions} no recorded answer: ask again, save, and repeat this."
 
 
 def write_plain(path: Path, target: Path | None = None) -> Written:
     """Write the plain copy of the notebook at `path` beside it; raises `UsageError`."""
     target = target or path.with_name(f"{path.stem}-plain.ipynb")
     made = plain_copy(_read(path))
+    if not made["cells"]:
+        raise UsageError(f"{path.name} has no cells as it was last saved. Save it, and repeat this.")
     if target.exists() and not (_is_ours(target) and target.resolve() != path.resolve()):
         raise UsageError(f"{target} exists and is no plain copy. Name another: %analyst plain NAME.ipynb")
     text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
@@ -61,7 +66,7 @@ def write_plain(path: Path, target: Path | None = None) -> Written:
         _replace(target, text, path.stat().st_mode)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}.") from None
-    return Written(target, tuple(made["metadata"][KEY]["plain"]["unanswered"]))
+    return Written(target, path, tuple(made["metadata"][KEY]["plain"]["unanswered"]))
 
 
 def plain_copy(notebook: Json) -> Json:

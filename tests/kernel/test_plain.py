@@ -165,11 +165,20 @@ def test_it_is_written_beside_the_notebook_and_may_be_written_again(tmp_path: Pa
     for _ in range(2):
         written = write_plain(path)
         assert written.path == tmp_path / "sales-plain.ipynb"
+        assert "from sales.ipynb as it was last saved." in str(written)
         assert str(written).endswith("1 question has no recorded answer: ask again, save, and repeat this.")
         nbformat.validate(nbformat.read(written.path, as_version=4))
     assert path.read_bytes() == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["sales-plain.ipynb", "sales.ipynb"]
     assert written.path.stat().st_mode == path.stat().st_mode
+
+
+def test_a_notebook_that_was_never_saved_is_not_copied(tmp_path: Path) -> None:
+    path = tmp_path / "new.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    with pytest.raises(UsageError, match=r"new\.ipynb has no cells as it was last saved\. Save it"):
+        write_plain(path)
+    assert [each.name for each in tmp_path.iterdir()] == ["new.ipynb"]
 
 
 def test_it_never_overwrites_what_it_did_not_write(tmp_path: Path) -> None:
@@ -196,7 +205,7 @@ def test_a_file_that_is_no_notebook_is_one_line(tmp_path: Path, text: str | None
 
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "a.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[]), path)
+    nbformat.write(nbformat.v4.new_notebook(cells=[code("1")]), path)
     with pytest.raises(UsageError, match="cannot be written"):
         write_plain(path, tmp_path / "missing" / "b.ipynb")
 

@@ -184,10 +184,13 @@ def test_files_beside_the_notebook_are_buttons_that_load_them(at: At, lab: Lab) 
     folder = lab.folder / "work" / "files"
     folder.mkdir()
     SALES.to_csv(folder / "sales.csv", index=False)
+    SALES.to_csv(folder / "other.csv", index=False)
     page = at("files/book.ipynb")
     panel = Panel(page)
     panel.button("Load sales.csv").click()
     expect(panel.root.get_by_text("sales, 3 rows × 2 columns")).to_be_visible()
+    expect(panel.button("Load other.csv")).to_be_visible()
+    expect(panel.button("Load sales.csv")).to_have_count(0)
     assert sources(page) == ['import pandas as pd\n\nsales = pd.read_csv("sales.csv")']
     starters = panel.root.get_by_role("list", name="Questions to begin with").get_by_role("button")
     expect(starters.first).to_be_visible()

@@ -296,6 +296,7 @@ def test_the_menu_says_who_and_what_was_used_to_the_last_digit(page: Page, lab: 
     expect(panel.button("Model: gpt-4o-mini")).to_be_visible()
     before = lab.ours("GET", "usage")["today"]
     panel.answered("What is the total revenue?")
+    expect(panel.turn()).to_contain_text("Offline check agrees")
     today = lab.ours("GET", "usage")["today"]
     assert today["requests"] - before["requests"] == 2
     # Two calls of 1,000 tokens at $0.15 and 100 at $0.60 per million.

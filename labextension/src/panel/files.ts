@@ -14,6 +14,22 @@ export function isLoadable(name: string): boolean {
   );
 }
 
+/** The files that no table is named after: those that are not loaded yet, as far as names tell. */
+export function unloaded<T extends { name: string }>(
+  files: readonly T[],
+  tables: readonly { name: string }[]
+): T[] {
+  const known = new Set(tables.map(table => table.name.toLowerCase()));
+  return files.filter(file => !known.has(variable(file.name)));
+}
+
+function variable(name: string): string {
+  return name
+    .split('.')[0]
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_');
+}
+
 /** Names of dropped files, sorted into what can be loaded and what cannot. */
 export function sorted<T>(
   files: readonly T[],

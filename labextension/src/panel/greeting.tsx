@@ -4,12 +4,16 @@ import React, { useRef, useState } from 'react';
 
 import { plain } from '../chat/format';
 import type { PanelState } from '../model/panel';
-import type { Surroundings, TableEntry } from '../wire';
+import type { FileEntry, Surroundings } from '../wire';
 import type { PanelContext } from './context';
 import { ProblemLine, TextButton } from './controls';
 import { bytes, size } from './figures';
+import { unloaded } from './files';
 import { HintLine } from './hintline';
 import { type Task, usePanelState, useTask } from './hooks';
+
+/** How many files are offered where there is a table already: the newest ones. */
+const OTHERS = 3;
 
 interface Part {
   context: PanelContext;
@@ -56,7 +60,7 @@ function Around({ context, task, state }: Part & { state: PanelState }): React.R
   return (
     <>
       {found.tables.length > 0 ? (
-        <Tables context={context} task={task} tables={found.tables} />
+        <Tables context={context} task={task} found={found} />
       ) : (
         <NoTables context={context} task={task} found={found} />
       )}
@@ -77,8 +81,10 @@ function Unasked({ context, task, problem }: Part & { problem: string }): React.
   );
 }
 
-function Tables({ context, task, tables }: Part & { tables: readonly TableEntry[] }): React.ReactElement {
+function Tables({ context, task, found }: Part & { found: Surroundings }): React.ReactElement {
   const { trans } = context;
+  const { tables } = found;
+  const others = unloaded(found.files, tables).slice(0, OTHERS);
   const [picked, setPicked] = useState<string | null>(null);
   const table = tables.find(each => each.name === picked) ?? tables[0];
   const several = tables.length > 1;
@@ -104,6 +110,7 @@ function Tables({ context, task, tables }: Part & { tables: readonly TableEntry[
         questions={table.starters}
         scope={several ? [table.name] : undefined}
       />
+      {others.length > 0 ? <Files context={context} task={task} files={others} /> : null}
     </>
   );
 }
@@ -143,7 +150,7 @@ function NoTables({ context, task, found }: Part & { found: Surroundings }): Rea
       </p>
       <Starters context={context} task={task} questions={found.starters} />
       {found.sample ? <Sample context={context} task={task} /> : null}
-      {files && !found.sample ? <Files context={context} task={task} found={found} /> : null}
+      {files && !found.sample ? <Files context={context} task={task} files={found.files} /> : null}
       <PathField context={context} task={task} />
       <p className="jp-Analyst-note">
         {trans.__('Or drop a CSV, Excel, Parquet or JSON file on this panel.')}
@@ -171,11 +178,11 @@ function Sample({ context, task }: Part): React.ReactElement {
   );
 }
 
-function Files({ context, task, found }: Part & { found: Surroundings }): React.ReactElement {
+function Files({ context, task, files }: Part & { files: readonly FileEntry[] }): React.ReactElement {
   const { model, trans } = context;
   return (
     <ul className="jp-Analyst-starters" aria-label={trans.__('Data files')}>
-      {found.files.map(file => (
+      {files.map(file => (
         <li key={file.path}>
           <button
             type="button"

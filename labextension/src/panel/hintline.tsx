@@ -5,7 +5,7 @@ import type { PanelState } from '../model/panel';
 import { TextButton } from './controls';
 import { PanelCommands } from './commandids';
 import type { PanelContext } from './context';
-import { type Hint, HINTS, nextHint, seenHints } from './hints';
+import { type Hint, helps, HINTS, nextHint, seenHints } from './hints';
 
 /** The next hint that helps; chosen once and kept until the panel is loaded again. */
 export function HintLine(props: { context: PanelContext; state: PanelState }): React.ReactElement | null {
@@ -28,10 +28,9 @@ export function HintLine(props: { context: PanelContext; state: PanelState }): R
     };
   }, [db]);
 
-  const next =
-    hint === null && seen !== null && state.surroundings !== null
-      ? nextHint(seen, { tables: state.surroundings.tables.length, models: state.models })
-      : null;
+  const now =
+    state.surroundings === null ? null : { tables: state.surroundings.tables.length, models: state.models };
+  const next = hint === null && seen !== null && now !== null ? nextHint(seen, now) : null;
   useEffect(() => {
     if (next !== null && seen !== null) {
       setHint(next);
@@ -39,7 +38,9 @@ export function HintLine(props: { context: PanelContext; state: PanelState }): R
     }
   }, [next, seen, db]);
 
-  return hint === null ? null : <p className="jp-Analyst-hint">{words(hint, context)}</p>;
+  // Once there is a key, nothing is to be said of having none.
+  const isOver = hint === 'key' && now !== null && !helps(hint, now);
+  return hint === null || isOver ? null : <p className="jp-Analyst-hint">{words(hint, context)}</p>;
 }
 
 function words(hint: Hint, { trans, commands }: PanelContext): React.ReactNode {

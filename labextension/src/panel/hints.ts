@@ -7,18 +7,23 @@ export type Hint = 'mentions' | 'key' | 'magic';
 /** Where the hints that were shown are kept in the state database. */
 export const HINTS = 'autoanalyst:hints';
 
+/** What decides which hint helps. */
+export interface Now {
+  readonly tables: number;
+  readonly models: readonly ModelEntry[];
+}
+
+/** Whether a hint helps now. */
+export function helps(hint: Hint, now: Now): boolean {
+  return hint === 'key'
+    ? now.models.length > 0 && now.models.every(model => model.local || !model.ready)
+    : now.tables > 0;
+}
+
 /** The hint to show next; null: there is nothing (more) to say. */
-export function nextHint(
-  seen: readonly string[],
-  now: { readonly tables: number; readonly models: readonly ModelEntry[] }
-): Hint | null {
-  const helps: Record<Hint, boolean> = {
-    mentions: now.tables > 0,
-    key: now.models.length > 0 && now.models.every(model => model.local || !model.ready),
-    magic: now.tables > 0
-  };
+export function nextHint(seen: readonly string[], now: Now): Hint | null {
   const order: readonly Hint[] = ['mentions', 'key', 'magic'];
-  return order.find(hint => helps[hint] && !seen.includes(hint)) ?? null;
+  return order.find(hint => helps(hint, now) && !seen.includes(hint)) ?? null;
 }
 
 /** What the state database says was shown; it may hold anything. */

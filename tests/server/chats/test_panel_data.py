@@ -57,6 +57,33 @@ def test_the_file_that_a_question_means_is_loaded_from_beside_the_notebook(tmp_p
     at_a_panel(tmp_path, scene, table="")
 
 
+def test_a_file_that_is_named_is_loaded_once_where_there_is_another_table(tmp_path: Path) -> None:
+    async def scene(stage: PanelStage) -> None:
+        (tmp_path / "work" / "cities.csv").write_text(CITIES)
+        page = stage.open()
+        await stage.ask("List top 10 houses by area", page, model=OFFLINE)
+        told = await stage.ask("What is the average people in cities.csv?", page, model=OFFLINE)
+        assert told[0]["event"]["path"] == "cities.csv"
+        assert "105" in told[-1]["event"]["answer"]["answer"]
+        told = await stage.ask("What is the median people in cities.csv?", page, model=OFFLINE)
+        assert told[0]["event"]["kind"] == "run_started"
+        assert told[-1]["event"]["answer"]["status"] == "answered"
+
+    at_a_panel(tmp_path, scene, table="")
+
+
+def test_a_file_that_is_not_named_in_full_is_not_loaded_beside_a_table(tmp_path: Path) -> None:
+    async def scene(stage: PanelStage) -> None:
+        (tmp_path / "work" / "cities.csv").write_text(CITIES)
+        page = stage.open()
+        await stage.ask("List top 10 houses by area", page, model=OFFLINE)
+        told = await stage.ask("What is the average people in cities?", page, model=OFFLINE)
+        assert told[0]["event"]["kind"] == "run_started"
+        assert told[-1]["event"]["answer"]["status"] == "abstained"
+
+    at_a_panel(tmp_path, scene, table="")
+
+
 def test_data_that_cannot_be_loaded_refuses_the_question_with_the_cells_own_error(tmp_path: Path) -> None:
     async def scene(stage: PanelStage) -> None:
         (tmp_path / "work" / "cities.parquet").write_bytes(b"PAR1" + b"\0" * 100)

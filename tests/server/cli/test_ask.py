@@ -233,7 +233,7 @@ def test_a_kept_key_is_used_and_never_shown(home: Path) -> None:
     with FakeProvider([]) as fake:
         kept = run(home, "key", "set", "openai", stdin=f"{fake.key}\n")
         assert kept.code == 0
-        assert "file" in kept.out
+        assert "keys.json" in kept.out
         check = run(home, "check")
         assert check.code == 0
         assert "OpenAI: found in file" in check.out

@@ -13,6 +13,8 @@ from autoanalyst_ext.datasets.beside import (
     fitting,
     is_about_sample,
     is_sample,
+    named,
+    names_a_file,
     sample_beside,
 )
 from autoanalyst_ext.errors import BadRequest
@@ -142,3 +144,21 @@ def test_the_sample_is_put_beside_once_and_never_over_another_file(tmp_path: Pat
 def test_a_folder_that_takes_no_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match=r"nowhere: No such file"):
         sample_beside(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Average revenue in sales.csv?", "sales.csv"),
+        ("what is in data/Sales.CSV", "sales.csv"),
+        ("rows of sales.csv.gz", "sales.csv.gz"),
+        ("rows of my-sales.csv", None),
+        ("Average revenue of the sales", None),
+        ("compare sales.csv with people.csv", None),
+        ("houses above 3.5 by area, e.g. the first", None),
+    ],
+)
+def test_a_file_is_named_by_its_whole_name(tmp_path: Path, question: str, name: str | None) -> None:
+    files = wrote(tmp_path, sales__csv=SALES, people__csv=PEOPLE, sales__csv__gz="")
+    assert named(question, files) == (None if name is None else tmp_path / name)
+    assert names_a_file(question) == (".csv" in question.lower())

@@ -1,7 +1,7 @@
 import type { Usage } from '../../wire';
 import { PanelCommands } from '../commandids';
 import { bytes, size, usageLine } from '../figures';
-import { nextHint, seenHints } from '../hints';
+import { helps, nextHint, seenHints } from '../hints';
 import { userMenu } from '../menu';
 import { words } from './words';
 
@@ -110,6 +110,7 @@ describe('hints', () => {
     expect(nextHint([], { tables: 0, models: keyed })).toBeNull();
     expect(nextHint(['mentions'], { tables: 1, models: keyed })).toBe('magic');
     expect(nextHint([], { tables: 0, models: offline })).toBe('key');
+    expect(helps('key', { tables: 0, models: keyed })).toBe(false);
   });
 
   it('survive whatever the state database holds', () => {
