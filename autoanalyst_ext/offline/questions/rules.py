@@ -213,6 +213,8 @@ def _summary(head: Head) -> Plan | None:
     table = head.schema.table
     if not table.columns:
         raise UnfitError("the table has no columns")
+    if any(column.dtype.startswith("complex") for column in head.columns or table.columns):
+        raise UnfitError("complex numbers have no largest and no smallest one")
     if head.columns:
         return head.plan(Summary(column=column_of(countable(head.columns[0]))))
     return head.plan(Summary(numeric=any(map(is_numeric, table.columns))))

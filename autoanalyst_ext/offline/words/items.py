@@ -35,6 +35,12 @@ MOST_READINGS = 32
 """A question with more than this is not read: it is too ambiguous."""
 
 
+_COUNTING = word_set(
+    "top bottom first last next past previous the best worst largest smallest highest lowest show list"
+)
+"""Before a number, they say that it counts what follows."""
+
+
 def readings(
     question: Sequence[Token], schema: Schema, others: Iterable[str]
 ) -> list[tuple[Item, ...]] | None:
@@ -79,7 +85,12 @@ def _at(
         wanted = dimension(token.word)
         if wanted is not None and wanted in map(column_dimension, schema.columns):
             return 1, (Item("_", token.text),)
-    if token.word in UNITS and start > 0 and question[start - 1].kind == "number":
+    if (
+        token.word in UNITS
+        and start > 0
+        and question[start - 1].kind == "number"
+        and not _counts(question, start)
+    ):
         return unit_items(question, start, schema)
     for length in range(min(len(words), schema.longest), 0, -1):
         hits = (
@@ -105,6 +116,12 @@ def _at(
     if column := _price_of_cost(question, start, schema):
         return 1, (_column(column, token.text),)
     return 1, (_misspelt(token) or _misspelt_value(token, schema) or Item("?", token.text),)
+
+
+def _counts(question: Sequence[Token], start: int) -> bool:
+    """Whether the number before a unit counts: `top 3 days` are no three days long."""
+    before = question[start - 2].word if start > 1 else ""
+    return dimension(question[start].word) == "time" and (start == 1 or before in _COUNTING)
 
 
 def _misspelt_value(token: Token, schema: Schema) -> Item | None:

@@ -205,3 +205,18 @@ def test_the_plural_of_a_numeric_column_is_not_counted() -> None:
 
 def test_counts_of_rows_are_called_rows() -> None:
     assert run(plan_of("number of rows by school").code, {"marks": MARKS}).name == "rows"
+
+
+@pytest.mark.parametrize("question", ["describe waves", "summary of waves"])
+def test_complex_numbers_are_not_summarised(question: str) -> None:
+    waves = profile("waves", pd.DataFrame({"height": [1.0, 2.0], "phase": [1 + 2j, 2 + 1j]}))
+    assert "Complex numbers" in reason(question, waves)
+
+
+@pytest.mark.parametrize(
+    "question", ["top 3 days by units", "the 3 days with the most units", "last 2 months"]
+)
+def test_a_number_of_days_is_no_number_of_rows(question: str) -> None:
+    days = pd.date_range("2025-01-01", periods=4).repeat(3)
+    takings = profile("takings", pd.DataFrame({"date": days, "units": range(12)}))
+    assert reason(question, takings)
