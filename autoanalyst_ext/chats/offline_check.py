@@ -10,16 +10,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import isclose
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ..agents import references
 from ..errors import AnalystError
 from ..notebooks.base import Notebook
-from ..offline.analyst import Planned, answer, understand
 from ..types.cells import Execution
 from ..types.profiles import TableProfile
 from ..types.results import Leaf, ScalarResult
 from ..types.runs import Check
+
+if TYPE_CHECKING:
+    from ..offline.analyst import Planned
 
 MOST_VALUES = 10**7
 """Of a table; larger ones would keep the kernel from the model's cell."""
@@ -28,16 +30,26 @@ PATIENCE_SECONDS = 1.0
 AGREES = "Offline check agrees."
 
 
+def planned(question: str, tables: Sequence[TableProfile]) -> "Planned | None":
+    """What the offline analyst is sure is asked. The first call loads it: call it in a thread."""
+    from ..offline.analyst import Planned, understand
+
+    found = understand(question, tables)
+    return found if isinstance(found, Planned) else None
+
+
 @dataclass(frozen=True)
 class _Found:
     """What the offline analyst came to."""
 
-    planned: Planned
+    planned: "Planned"
     result: ScalarResult
 
     @property
     def words(self) -> str:
         """As it would have answered."""
+        from ..offline.analyst import answer
+
         cell = Execution(cell_id="", source=self.planned.code, status="ok", result=self.result)
         said = answer(self.planned.plan, self.result, "c1", gaps=False)
         return references.fill(said, {"c1": ("", cell)}).text
@@ -73,17 +85,17 @@ class OfflineCheck:
         return Check(agrees=False, text=f"Offline check differs. {found.words}")
 
     async def _find(self) -> _Found | None:
-        planned = await asyncio.to_thread(understand, self._question, self._tables)
-        if not isinstance(planned, Planned) or self._is_large(planned):
+        found = await asyncio.to_thread(planned, self._question, self._tables)
+        if found is None or self._is_large(found):
             return None
         with suppress(AnalystError):  # the model's cell will tell what is wrong with the kernel
-            result = await self._notebook.evaluate(planned.code)
+            result = await self._notebook.evaluate(found.code)
             if isinstance(result, ScalarResult) and result.value is not None:
-                return _Found(planned, result)
+                return _Found(found, result)
         return None
 
-    def _is_large(self, planned: Planned) -> bool:
-        asked = (table for table in self._tables if table.name == planned.plan.table)
+    def _is_large(self, found: "Planned") -> bool:
+        asked = (table for table in self._tables if table.name == found.plan.table)
         return any(table.rows * len(table.columns) > MOST_VALUES for table in asked)
 
 

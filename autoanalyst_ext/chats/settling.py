@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from ..agents import mentions
 from ..errors import BadRequest
 from ..notebooks.base import Notebook
-from ..offline.analyst import Planned, understand
 from ..types.profiles import TableProfile
 from ..types.runs import Choices, ModelSettings, RunLimits
 from .fixing import task_of
+from .offline_check import planned
 from .request import Origin, Request, Written
 from .services import Defaults, Services
 
@@ -69,7 +69,7 @@ class Settling:
 
     async def _is_understood(self, task: str, tables: Sequence[TableProfile]) -> bool:
         """Whether the offline analyst is sure what is asked."""
-        return isinstance(await asyncio.to_thread(understand, task, tables), Planned)
+        return await asyncio.to_thread(planned, task, tables) is not None
 
     async def _choices(self, choices: Choices) -> Choices:
         """The run's choices over the chat's, over the principal's, over the configured ones."""
