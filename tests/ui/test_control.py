@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .acting import SLOW, Part, environment, printed, run_all, value, wait_for_output
-from .lab import IDLE, Lab, cells, open_notebook, path_of, run, running_lab, shot, sources, start
+from .lab import IDLE, Lab, cells, open_notebook, path_of, run, running_lab, shot, sources
 from .panel import Panel
 
 WRITES = 'written.append("yes")\nlen(written)'
@@ -174,12 +174,15 @@ def test_a_kernel_restarted_in_mid_run_ends_it_and_says_so(page: Page) -> None:
     panel.ask("count slowly")
     panel.button("Run", exact=True).click()
     wait_for_output(page, path, SLOW, "second 1")
-    start(page, "notebook:restart-kernel")
+    page.evaluate(
+        "() => { window.restarted = window.jupyterapp.commands.execute('notebook:restart-kernel'); }"
+    )
     page.get_by_role("dialog").locator(".jp-mod-accept").click()
     panel.wait_for_answers(1)
     assert [cell["source"] for cell in cells(page, path)][:2] == [SETUP, SLOW]
     expect(panel.turn()).to_contain_text("its variables are gone")
-    page.wait_for_function(IDLE, arg=path)  # a server cannot end a kernel that it is just restarting
+    page.evaluate("() => window.restarted.then(() => null)")  # a kernel cannot be ended meanwhile
+    page.wait_for_function(IDLE, arg=path)
 
 
 def answer_offline(panel: Panel) -> None:
