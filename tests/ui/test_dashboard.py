@@ -181,7 +181,7 @@ def variables(page: Page) -> str:
 def test_the_field_appears_with_the_first_key_and_says_what_is_wrong_until_one_is_right(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with running_lab(tmp_path, "--Engine.grant_seconds=4") as lab:
+    with running_lab(tmp_path, "--Engine.grant_seconds=12") as lab:
         page = begin(open_page(browser, lab), lab, "late.ipynb", SOURCE)
         expect(board(page)).to_contain_text("This server has no admin key")
         field, refused = page.get_by_label("Admin key"), board(page).get_by_role("alert")
@@ -199,7 +199,7 @@ def test_the_field_appears_with_the_first_key_and_says_what_is_wrong_until_one_i
         unlock(page, key)
         expect(board(page)).to_contain_text("open until")
         expect(field).to_be_hidden()
-        expect(field).to_be_visible()  # four seconds later
+        expect(field).to_be_visible()  # twelve seconds later
         expect(board(page)).to_contain_text("The time for which everyone's usage was shown is over.")
         shot(page, "dashboard_over")
         for _ in range(MOST_WRONG):
