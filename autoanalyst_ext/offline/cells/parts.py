@@ -223,10 +223,6 @@ _METHODS = {
 }
 
 
-def _rule(finding: Outliers, values: str, draft: Draft) -> str:
-    return draft.let("is_outlier", outside(finding.rule, values, finding.column, draft))
-
-
 def _of_series(name: str, pick: Pick) -> str:
     """A part of a series of groups' figures."""
     if pick.part in ("values", "names"):

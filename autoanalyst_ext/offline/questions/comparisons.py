@@ -5,7 +5,6 @@ They are read before conditions are, because the values in them name the groups 
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from ...types.profiles import ColumnProfile
 from ..plan import Compare, Condition, Correlation, Plan, Question
@@ -16,7 +15,6 @@ from .conditions import column_of, yes_no
 from .grammar import UnfitError, numeric
 
 _LETTERS = re.compile(r"[ECYVkAbBXWHIUtnJdwS=]+")
-TwoTest = Literal["t", "welch", "mann_whitney", "ks", "levene"]
 
 
 def comparison_plan(items: Sequence[Item], schema: Schema) -> Plan | None:

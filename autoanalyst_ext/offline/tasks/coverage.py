@@ -100,12 +100,6 @@ def _is_row_noun(scene: Scene, name: str) -> bool:
     )
 
 
-_CONDITION = re.compile(
-    r"\b(?:only (?:include|consider|use)|where|who|whose|among|greater than or equal to \d|with at least|"
-    r"not (?:include|consider))\b"
-)
-
-
 def _need_filters(scene: Scene, written: str) -> None:
     """A question that chooses rows has a condition in its plan."""
     question = scene.lower[: _question_end(scene)]

@@ -78,15 +78,11 @@ _AVERAGE = re.compile(
 )
 _LOG = re.compile(r"\blog(?:arithm\w*|10|2)?\b", re.IGNORECASE)
 _BASE = re.compile(r"base[\s-]*(10|2|e)\b|\blog(10|2)\b|\bnatural\b", re.IGNORECASE)
-_PLACE = rf"[^.\n]*?({M})"
 _PART = re.compile(
     rf"extract\w*\s+the\s+(hour|day|month|year|weekday|minute|{M})\w*\s+(?:\w+\s+)*?from\s+{ONE}",
     re.IGNORECASE,
 )
 _PARTS = ("hour", "day", "month", "year", "weekday", "minute")
-_LENGTH = re.compile(
-    rf"(?:{ONE}\s+)?(non-space\s+)?(character|word)\s+count(?:\s+of\s+{ONE})?", re.IGNORECASE
-)
 _BIN = re.compile(r"[\"'`]?(?P<label>[A-Z][\w -]{0,24}?)[\"'`]?\s*\((?P<range>[^()]*\d[^()]*)\)", re.UNICODE)
 
 

@@ -25,7 +25,6 @@ _BETWEEN = r"(?:\s+(?:value|values|of|the|number|for|in|all|its|their|each|overa
 _FIGURES = re.compile(
     rf"\b((?:{_F})(?:(?:,\s*|\s+)(?:and\s+)?(?:the\s+)?(?:{_F}))*){_BETWEEN}({M})", re.IGNORECASE
 )
-_LATER = re.compile(rf"({M})\b[^.?\n]{{0,80}}\bwhat\s+(?:is|are)\s+(?:its|their)\s+([^.?\n]*)", re.IGNORECASE)
 _RANKED = re.compile(
     rf"\b(?:which|what)\s+({M})\s+[^.?\n]*?\bthe\s+(?P<end>most|highest|largest|greatest|fewest|lowest|smallest|least)"
     rf"(?:\s+(?P<function>{_F}))?(?:\s+(?:number|count)\s+of)?(?P<rest>[^.?,\n]*)",

@@ -4,7 +4,7 @@ import re
 
 from ...types.profiles import ColumnProfile
 from ...types.results import Leaf
-from ..plan import Compare, Condition, Correlation
+from ..plan import Compare, Condition
 from ..plan.hypotheses import ChiSquare, GroupsTest, Normality, Sample, TwoSamples
 from ..plan.measures import Column
 from ..questions.conditions import column_of
@@ -12,8 +12,6 @@ from ..words.mentions import C as M
 from ..words.schema import is_numeric, yes_and_no
 from .rows import split_columns
 from .scene import Scene, TaskError
-
-Test = Normality | TwoSamples | GroupsTest | ChiSquare | Correlation
 
 _NORMALITY = (
     (r"shapiro", "shapiro"),

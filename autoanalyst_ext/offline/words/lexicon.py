@@ -3,7 +3,6 @@
 General English only: no word is here for the sake of one table.
 """
 
-from ..plan.measures import Function
 from .tokens import word_set
 
 
@@ -104,11 +103,3 @@ def synonyms(word: str) -> frozenset[str]:
 def value_synonyms(word: str) -> frozenset[str]:
     """Other words for a value."""
     return _VALUE_GROUPS.get(word, frozenset())
-
-
-STATISTICS: dict[Function, str] = {
-    "skew": "skewness,skew",
-    "kurtosis": "kurtosis,excess kurtosis",
-    "iqr": "interquartile range,iqr,inter quartile range",
-    "nunique": "number of distinct,number of unique,number of different",
-}

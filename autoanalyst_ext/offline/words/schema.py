@@ -295,10 +295,6 @@ class Schema:
         """Whether a noun is what the table's name says its rows are (`houses` of `housing`)."""
         return len(word) > 2 and _stem(word) in self._table_stems
 
-    def knows_all_values(self) -> bool:
-        """Whether the profile lists every text of the table, so that an unknown word is no value of it."""
-        return all(column.kind not in ("text", "other") for column in self.table.columns)
-
     def quantity(self, concepts: tuple[str, ...]) -> ColumnHit | None:
         """The one ordered column that measures one of these quantities, `None` if there is not just one."""
         for tier in (self.firm, self.loose):
