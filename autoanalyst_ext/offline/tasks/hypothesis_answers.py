@@ -34,7 +34,7 @@ def verdict_answer(wanted: Wanted) -> Source | None:
         return None
     if wanted.has("count", "mean", "std"):
         return None
-    return verdict(wanted.asked, _tested(wanted, verdict_only=True), wanted.scene)
+    return verdict(wanted.asked, _tested(wanted), wanted.scene)
 
 
 def p_value_answer(wanted: Wanted) -> Source | None:
@@ -42,7 +42,7 @@ def p_value_answer(wanted: Wanted) -> Source | None:
     return _tested(wanted) if is_p else None
 
 
-def _tested(wanted: Wanted, *, verdict_only: bool = False) -> Pick:
+def _tested(wanted: Wanted) -> Pick:
     """The p-value of the one test that the task is about."""
     scene = wanted.scene
     kinds = test_kinds(scene)
