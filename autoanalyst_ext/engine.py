@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from .providers.registry import ProviderRegistry
     from .store.admin_keys import AdminKeys
     from .store.database import Database
+    from .usage.budget_book import BudgetBook
     from .usage.ledger import Ledger
+    from .usage.own import OwnUsages
+    from .usage.price_desk import PriceDesk
+    from .usage.prices import PriceBook
     from .usage.views import UsageViews
 
 OFFLINE = "offline:analyst"
@@ -94,6 +98,12 @@ class Engine(KernelSettings):
         Unicode(),
         help="Providers whose calls cost nothing because they run on machines of yours, e.g. ['compatible']. "
         "Ollama, vLLM and LM Studio are free without being named.",
+    ).tag(config=True)
+    groups = Dict(
+        key_trait=Unicode(),
+        value_trait=List(Unicode()),
+        help="Groups of people that a budget can be for, e.g. {'team': ['ann', 'hub:bob']}: ids of people, "
+        "or their names.",
     ).tag(config=True)
     database_url = Unicode(
         help="Where chats and usage are kept; default is SQLite in the data folder. "
@@ -183,9 +193,29 @@ class Engine(KernelSettings):
     def ledger(self) -> "Ledger":
         """Where model calls are booked."""
         from .usage.ledger import Ledger
+
+        return Ledger(self.database, self.price_book, self.groups)
+
+    @cached_property
+    def price_book(self) -> "PriceBook":
+        """What tokens cost, but for what administrators have set."""
         from .usage.prices import PriceBook
 
-        return Ledger(self.database, PriceBook(free=tuple(self.free_providers)))
+        return PriceBook(free=tuple(self.free_providers))
+
+    @cached_property
+    def prices(self) -> "PriceDesk":
+        """What tokens cost, and changing it."""
+        from .usage.price_desk import PriceDesk
+
+        return PriceDesk(self.database, self.price_book, self.providers)
+
+    @cached_property
+    def budgets(self) -> "BudgetBook":
+        """The limits of money."""
+        from .usage.budget_book import BudgetBook
+
+        return BudgetBook(self.database, self.groups, lambda name: self.agents.get(name).name)
 
     @cached_property
     def usage_views(self) -> "UsageViews":
@@ -193,6 +223,16 @@ class Engine(KernelSettings):
         from .usage.views import UsageViews
 
         return UsageViews(self.database)
+
+    @cached_property
+    def own_usage(self) -> "OwnUsages":
+        """What each person used."""
+        from .usage.own import OwnUsages
+
+        def agent_titles() -> dict[str, str]:
+            return {agent.name: agent.title for agent in self.agents.all()}
+
+        return OwnUsages(self.database, self.ledger.price, agent_titles)
 
     @cached_property
     def admin_keys(self) -> "AdminKeys":

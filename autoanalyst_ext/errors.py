@@ -8,7 +8,10 @@ AnalystError                    500 internal
 │   └── DataUnreadable          400 data_unreadable
 ├── NotFound                    404 not_found
 ├── Refused                     403 refused              policy says no
+│   ├── PaidCallsOff            403 paid_calls_off       an administrator has switched them off
+│   └── Unpriced                403 unpriced             a budget applies, and the price is unknown
 ├── LimitReached                409 limit_reached        rounds, tokens, time, repairs
+│   └── BudgetReached           402 budget_reached       a limit of money
 ├── KernelGone                  502 kernel_gone          it died or did not start
 ├── ProviderError               502 provider_error       a model call failed
 │   ├── KeyMissing              401 key_missing
@@ -84,10 +87,28 @@ class Refused(AnalystError):
     status, code = 403, "refused"
 
 
+class PaidCallsOff(Refused):
+    """An administrator has switched paid model calls off; nothing was sent."""
+
+    code = "paid_calls_off"
+
+
+class Unpriced(Refused):
+    """A budget applies to the call, and nobody knows what it would cost; nothing was sent."""
+
+    code = "unpriced"
+
+
 class LimitReached(AnalystError):
     """A limit of the run was reached; everything so far is kept."""
 
     status, code = 409, "limit_reached"
+
+
+class BudgetReached(LimitReached):
+    """The next model call could cost more than a budget has left; nothing was sent."""
+
+    status, code = 402, "budget_reached"
 
 
 class KernelGone(AnalystError):

@@ -14,9 +14,12 @@ from pydantic import TypeAdapter
 from .types import panel
 from .types.admin import AdminMessage, DashboardMessage, Grant
 from .types.agents import AgentSpec
+from .types.budgets import BudgetChange, BudgetState, BudgetStates, NewBudget
 from .types.cells import Cell, Execution, OutputChange
 from .types.chats import Chat, Message
+from .types.estimates import Estimate, EstimateOrder
 from .types.events import RunEvent
+from .types.own_usage import OwnUsage
 from .types.profiles import TableProfile
 from .types.receipts import Receipt
 from .types.runs import Answer, ModelSettings, RunLimits
@@ -60,6 +63,9 @@ FROM_PAGE: dict[str, Any] = {
     "Feedback": panel.Feedback,
     "NewKey": panel.NewKey,
     "LoadOrder": panel.LoadOrder,
+    "EstimateOrder": EstimateOrder,
+    "NewBudget": NewBudget,
+    "BudgetChange": BudgetChange,
 }
 """What a page of the browser sends: what has a default may be left out."""
 
@@ -75,7 +81,10 @@ TO_PAGE: dict[str, Any] = {
     "Agents": panel.Agents,
     "Models": panel.Models,
     "Keys": panel.Keys,
-    "OwnUsage": panel.OwnUsage,
+    "OwnUsage": OwnUsage,
+    "Estimate": Estimate,
+    "BudgetState": BudgetState,
+    "BudgetStates": BudgetStates,
     "Health": panel.Health,
     "Remembered": panel.Remembered,
     "Surroundings": panel.Surroundings,

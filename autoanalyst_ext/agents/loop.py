@@ -28,8 +28,9 @@ from ..errors import LimitReached, ProviderError, StreamCut
 from ..tools.base import Abstention, Tool, ToolCall, ToolOutcome
 from ..tools.turn import Turn
 from ..types.agents import AgentSpec
-from ..types.events import RunEvent, StepFinished, StepStarted, TextDelta
+from ..types.events import Notice, RunEvent, StepFinished, StepStarted, TextDelta
 from ..types.usage import usd
+from ..usage.budgets import warning
 from ..usage.meter import MeteredModel
 from .conversation import Conversation
 from .shown import ShownText, problems_of
@@ -62,8 +63,8 @@ class Loop:
     ) -> AsyncGenerator[RunEvent | Report, None]:
         """Let `agent` work on `question`; the last item is its `Report`.
 
-        Raises `LimitReached`, `ProviderError` or `KernelGone`; the conversation then holds
-        everything up to that point and only needs `close`.
+        Raises `LimitReached` (`BudgetReached` before a call that is not sent), `Refused`, `ProviderError` or
+        `KernelGone`; the conversation then holds everything up to that point and only needs `close`.
         """
         model = self.model_for(agent)
         conversation.ask(question)
@@ -114,6 +115,8 @@ class Loop:
         )
         shown = ShownText(turn.all_cells())
         async with stream as events:
+            for notice in _warnings(model, turn):
+                yield notice
             async for event in events:
                 if text := shown.add(_text(event)):
                     yield TextDelta(step=number, text=text)
@@ -202,6 +205,13 @@ def _call(part: ToolCallPart) -> ToolCall | None:
     except (ValueError, AssertionError):
         return None
     return ToolCall(id=part.tool_call_id, name=part.tool_name, arguments=arguments)
+
+
+def _warnings(model: MeteredModel, turn: Turn) -> list[Notice]:
+    """The budgets that the call showed to be nearly used up, each once in a run."""
+    due = [state for state in model.booked.warnings if state.budget.id not in turn.warned]
+    turn.warned.update(state.budget.id for state in due)
+    return [Notice(code="budget_warning", text=warning(state)) for state in due]
 
 
 def _cut(response: ModelResponse) -> str | None:

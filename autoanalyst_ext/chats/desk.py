@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..store.database import Database
     from ..types.runs import Mode
     from ..usage.ledger import Ledger
+    from ..usage.own import OwnUsages
     from .live_runs import LiveRuns
     from .manager import ChatManager
     from .news import News
@@ -53,6 +54,14 @@ class Desk(Protocol):
         """Where model calls are booked."""
 
     @property
+    def own_usage(self) -> "OwnUsages":
+        """What each person used."""
+
+    @property
+    def house(self) -> "House | None":
+        """The server's kernels and folders; None where this is no server."""
+
+    @property
     def news(self) -> "News":
         """What all pages of a person are told."""
 
@@ -67,10 +76,6 @@ class PanelDesk(Desk, Protocol):
     """What pages need besides: only an engine in a Jupyter server has it."""
 
     approvals: "Approvals"
-
-    @property
-    def house(self) -> "House | None":
-        """The server's kernels and folders."""
 
     @property
     def tabs(self) -> "Tabs":

@@ -11,8 +11,10 @@ from ..notebooks.base import Notebook
 from ..policy.principal import Principal
 from ..store.feedback import FeedbackStore
 from ..types.chats import Chat
+from ..types.estimates import Estimate, EstimateOrder
 from ..types.panel import ChatPage, Feedback, MessagePage, RunView, Sent
 from ..usage.owner import is_gone, standing
+from .estimating import Estimating
 from .services import Defaults, Services
 from .session import ChatSession
 from .shown_again import ShownAgain
@@ -29,6 +31,7 @@ class ChatManager:
         self._defaults = defaults
         self._feedback = FeedbackStore(services.chats.database)
         self._shown = ShownAgain(services.chats, services.runs, services.events)
+        self._estimating = Estimating(services, defaults)
 
     async def create(self, principal: Principal, question: str) -> Chat:
         """A new chat, titled by its first question."""
@@ -112,6 +115,10 @@ class ChatManager:
         run = await self._services.runs.get(principal.id, run_id)
         payloads = self._services.payloads
         return Sent() if payloads is None else await payloads.of_run(principal.id, run.id)
+
+    async def estimate(self, principal: Principal, order: EstimateOrder) -> Estimate:
+        """What the next question may cost; raises `NotFound`, `UnknownModel`."""
+        return await self._estimating.next_question(principal.id, order)
 
     async def recover(self) -> int:
         """Close the runs that processes left open when they ended; returns how many."""

@@ -42,14 +42,22 @@ class Minds:
 
     @asynccontextmanager
     async def open(
-        self, run_id: str, request: Request, rules: AdminRules, model: "Model | None"
+        self,
+        run_id: str,
+        request: Request,
+        rules: AdminRules,
+        model: "Model | None",
+        notebook: str | None = None,
     ) -> AsyncIterator[Mind]:
-        """Open the model; it is looked for only now where a recorded answer was to do without it."""
+        """Open the model; it is looked for only now where a recorded answer was to do without it.
+
+        `notebook`: path of the one that the question was asked in, where it is known.
+        """
         model = model or self.model(request, rules)
         provider, _ = self._services.providers.split(request.model)
         notices = await self._notices(request)
         async with model:
-            yield Mind(self._loop(run_id, request, model), provider.in_process, notices)
+            yield Mind(self._loop(run_id, request, model, notebook), provider.in_process, notices)
 
     async def _notices(self, request: Request) -> tuple[Notice, ...]:
         """Before a provider is used for the first time: what will leave for it."""
@@ -58,7 +66,7 @@ class Minds:
             return ()
         return (Notice(code="first_use", text=f"{provider.title}, first use. {describe(request.level)}"),)
 
-    def _loop(self, run_id: str, request: Request, model: "Model") -> Loop:
+    def _loop(self, run_id: str, request: Request, model: "Model", notebook: str | None) -> Loop:
         """The loop of one run: its tools, and a metered model for each agent."""
         provider, name = self._services.providers.split(request.model)
 
@@ -73,6 +81,7 @@ class Minds:
                 title=provider.title,
                 in_process=provider.in_process,
                 level="rows" if provider.in_process else request.level,
+                notebook=notebook,
             )
             return MeteredModel(
                 model, ledger=self._services.ledger, context=context, payloads=self._services.payloads

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,7 +16,6 @@ from .desk import Desk
 if TYPE_CHECKING:
     from ..providers.base import ModelInfo
 
-MONTH = timedelta(days=30)
 CHATS_SHOWN = 20
 
 _RESULTS: TypeAdapter[dict[str, Result]] = TypeAdapter(dict[str, Result])
@@ -33,7 +31,7 @@ async def answer(
         case "models":
             return await _models(desk)
         case "usage":
-            return await _usage(desk, principal, runs)
+            return await _usage(desk, principal, runs, args)
         case "history":
             return await _history(desk, principal, args)
         case "refill":
@@ -68,18 +66,18 @@ def _model(info: "ModelInfo", chosen: str) -> dict[str, Any]:
     }
 
 
-async def _usage(desk: Desk, principal: Principal, runs: Sequence[str]) -> dict[str, Any]:
+async def _usage(
+    desk: Desk, principal: Principal, runs: Sequence[str], args: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The reply of `GET usage`, and `chat`: what the client's own runs used."""
     await desk.warm_up()
-    now = datetime.now(UTC)
-    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    of = desk.ledger.usage_of_principal
-    sums = {
-        "chat": total([await desk.ledger.usage_of_run(run) for run in runs]),
-        "today": await of(principal.id, since=midnight.astimezone(UTC)),
-        "month": await of(principal.id, since=now - MONTH),
-        "all": await of(principal.id),
-    }
-    return {name: usage.model_dump(mode="json") for name, usage in sums.items()}
+    from ..usage.own import order_of
+    from ..usage.periods import local_zone
+
+    order = order_of({"zone": local_zone(), **args})
+    own = await desk.own_usage.of(principal.id, order)
+    chat = total([await desk.ledger.usage_of_run(run) for run in runs])
+    return {"chat": chat.model_dump(mode="json"), **own.model_dump(mode="json")}
 
 
 def total(usages: Sequence[Usage]) -> Usage:

@@ -45,15 +45,16 @@ class Question:
         desk: Desk,
         principal: Principal,
         notebook_id: str,
+        asked_in: str | None,
         tell: Callable[[EngineMessage], None],
     ) -> None:
-        """`tell` takes what the client is to hear."""
+        """`tell` takes what the client is to hear. `asked_in`: path of its notebook, if that is known."""
         self.ask = ask
         self.notebook = RemoteNotebook(tell, ask.id, notebook_id=notebook_id, scope=ask.scope)
         self.run_id: str | None = None
         """The run that answers it, once that has begun."""
         self._desk, self._principal = desk, principal
-        self._tell = tell
+        self._tell, self._asked_in = tell, asked_in
         self._session: ChatSession | None = None
         self._stop_wanted = False
         self._answer: Answer | None = None
@@ -95,6 +96,8 @@ class Question:
     async def _run(self, chat: Callable[[Ask], Awaitable[Chat]]) -> None:
         # The client looks at its kernel while the libraries load; the run uses what it found.
         await asyncio.gather(self._desk.warm_up(), self.notebook.names())
+        from .request import Origin
+
         session = self._session = self._desk.chats.open(
             await chat(self.ask),
             principal=self._principal,
@@ -116,6 +119,7 @@ class Question:
             receipts=ask.receipts,
             fresh=ask.fresh,
             follows=ask.follows,
+            origin=Origin(asked_in=self._asked_in),
         )
         async with aclosing(asking) as events:
             async for event in events:

@@ -8,6 +8,7 @@ it is, is the carrier's to know.
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -150,9 +151,19 @@ class Relay:
             desk=self._desk,
             principal=self._principal,
             notebook_id=self._notebook_id,
+            asked_in=self._asked_in(),
             tell=self._outbox.put,
         )
         self._start(ask.id, self._see_to(self._question))
+
+    def _asked_in(self) -> str | None:
+        """Path of the client's notebook, as the panel has it where it is in the server's folder."""
+        told = self._hello.notebook if self._hello is not None else ""
+        house = self._desk.house
+        root = house.folder("any.ipynb") if house is not None else None
+        if root is not None and Path(told).is_relative_to(root):
+            return Path(told).relative_to(root).as_posix()
+        return told or None
 
     async def _see_to(self, question: Question) -> None:
         """Answer a question. The next may follow when its end has been told."""

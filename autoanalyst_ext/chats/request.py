@@ -32,6 +32,8 @@ class Origin:
     """Given to the run, so that it can be watched from the start."""
     notebook: str | None = None
     """Path of the notebook."""
+    asked_in: str | None = None
+    """Path of the notebook for the books only, where it is no panel's."""
     settings: RunSettings = field(default_factory=RunSettings)
     """What goes before the configured limits."""
     fix: FailedCell | None = None

@@ -24,7 +24,6 @@ from ..types.events import (
     RunEvent,
     RunFinished,
     RunStarted,
-    StepStarted,
     TablesSeen,
     TextDelta,
 )
@@ -63,6 +62,7 @@ class LiveRun:
     _closing: bool = False
     """True once the answer is there and only has to be written down: Stop comes too late."""
     _partial: str = ""
+    _partial_step: int = 0
     _purposes: dict[str, str] = field(default_factory=dict)
     """What cells are for, by label."""
     _queue: "asyncio.Queue[RunEvent | None]" = field(default_factory=asyncio.Queue)
@@ -221,16 +221,20 @@ class LiveRun:
                 if isinstance(item, Report):
                     report = item
                     continue
-                if isinstance(item, StepStarted):
-                    self._partial = ""
-                elif isinstance(item, TextDelta):
+                if isinstance(item, TextDelta):
                     item = TextDelta(step=item.step, text=whole(item.text))
-                    self._partial += item.text
+                    self._say(item)
                 elif isinstance(item, CellProposed):
                     self._purposes[item.label] = item.purpose
                 self.tell(item)
                 await self.record.note(item)
         return report
+
+    def _say(self, more: TextDelta) -> None:
+        """Keep what the newest step that said anything has said: one that was refused said nothing."""
+        if more.step != self._partial_step:
+            self._partial, self._partial_step = "", more.step
+        self._partial += more.text
 
     def _ended(self, status: str, error: AnalystError) -> Answer:
         return self.ending.ended(self.turn, status, said=self._partial, error=error)

@@ -109,7 +109,8 @@ class ChatSession:
             with of_run(run_id=live.id, principal=self._principal.id):
                 names = [agent.name for agent in request.agents]
                 logger().info("run started", model=request.model, agents=names, replay=model is None)
-                think = partial(self._minds.open, live.id, request, permissions.rules, model)
+                where = origin.notebook or origin.asked_in
+                think = partial(self._minds.open, live.id, request, permissions.rules, model, where)
                 async with aclosing(live.events(think)) as events:
                     async for event in events:
                         yield event

@@ -13,7 +13,7 @@ COMMANDS = {
     "key": "Keep or forget the key of a model provider.",
     "check": "Look whether everything this needs is there and works.",
     "db": "Bring the database up to date, or copy it.",
-    "admin": "Make and end the keys of administrators.",
+    "admin": "Keys of administrators, prices, budgets, and the switch for paid model calls.",
 }
 
 

@@ -1,4 +1,7 @@
-"""`autoanalyst admin`: keys that let an administrator see everyone's usage. A key is shown once."""
+"""`autoanalyst admin`: keys that let an administrator see everyone's usage. A key is shown once.
+
+What administrators set about money is in files of its own, beside this one.
+"""
 
 import click
 
@@ -6,6 +9,7 @@ from .. import logs
 from ..engine import Engine
 from ..policy.admin import HEADER, VARIABLE, digest, is_usable, new_key
 from ..store.admin_keys import AdminKey
+from . import budget, paid_calls, price, refund
 from .ends import configured, run
 
 SHOWN_ONCE = "It is shown this once. Give it to the dashboard's field, or send it in the header {header}."
@@ -13,11 +17,17 @@ SHOWN_ONCE = "It is shown this once. Give it to the dashboard's field, or send i
 
 @click.group("admin")
 def command() -> None:
-    """Make and end the keys of administrators.
+    """Make and end the keys of administrators; set budgets and the switch for paid model calls.
 
     With a key one sees what everybody used and what it cost: figures, never questions or code. Two keys can
     be good at a time, so that one can take the other's place.
     """
+
+
+command.add_command(budget.command)
+command.add_command(paid_calls.command)
+command.add_command(price.command)
+command.add_command(refund.command)
 
 
 @command.command("create-key")

@@ -103,7 +103,7 @@ class Screen:
             case ApprovalNeeded():
                 self._idle()
             case Notice():
-                self._line(event.text, "dim")
+                self._line(event.text, "yellow" if event.code == "budget_warning" else "dim")
             case RunFinished():
                 self._idle()
                 self._answer(event.answer)

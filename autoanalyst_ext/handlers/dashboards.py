@@ -6,7 +6,7 @@ view is summed up once for all who watch the same. Whether somebody may see it i
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ..errors import AnalystError
@@ -18,16 +18,12 @@ if TYPE_CHECKING:
     from ..engine import Engine
     from ..policy.principal import Principal
     from ..types.admin import UsageView
-    from ..usage.views import Older, Wanted
+    from ..usage.views import Wanted
 
 LOOK_SECONDS = 0.5
 """Between two looks."""
 REST_SECONDS = 0.1
 """Between two looks, however much is asked for."""
-ANEW_SECONDS = 60.0
-"""So often everything is summed up though nothing seems to have changed: the day may have, or an old run."""
-RECENT = timedelta(hours=1)
-"""What began before is taken to be over; if it was not, that shows when everything is summed up anew."""
 PAUSE_SECONDS = 1.0
 """After something went wrong."""
 
@@ -194,38 +190,27 @@ class _Views:
 
     def __init__(self, engine: "Engine") -> None:
         self._usage = engine.usage_views
-        self._since = datetime.now(UTC) - RECENT
-        self._anew_at = 0.0
+        self._today = datetime.now(UTC).date()
         self._mark: tuple[int, ...] = ()
         self._shown: dict[Wanted, tuple[UsageView, str]] = {}
         self._fresh: set[Wanted] = set()
-        self._older: dict[Wanted, Older] = {}
 
     async def look(self) -> None:
         """See whether anything has changed."""
-        clock = asyncio.get_running_loop().time()
-        if clock >= self._anew_at:
-            self._anew_at = clock + ANEW_SECONDS
-            self._since = datetime.now(UTC) - RECENT
-            self._fresh.clear()
-            self._older.clear()
-        mark = await self._usage.mark(self._since)
-        if mark != self._mark:
-            self._mark = mark
+        today, mark = datetime.now(UTC).date(), await self._usage.mark()
+        if (today, mark) != (self._today, self._mark):
+            self._today, self._mark = today, mark
             self._fresh.clear()
 
     def keep(self, watched: "dict[Wanted, list[Dashboard]]") -> None:
         """Forget the others."""
         self._shown = {wanted: shown for wanted, shown in self._shown.items() if wanted in watched}
-        self._older = {wanted: older for wanted, older in self._older.items() if wanted in watched}
         self._fresh &= watched.keys()
 
     async def text(self, wanted: "Wanted") -> str:
         """The message that shows a view; the same one while its figures are the same."""
         if wanted not in self._fresh:
-            if wanted not in self._older:
-                self._older[wanted] = await self._usage.older(wanted, self._since.date())
-            view = await self._usage.view(wanted, older=self._older[wanted])
+            view = await self._usage.view(wanted)
             known = self._shown.get(wanted)
             if known is None or known[0].model_copy(update={"as_of": view.as_of}) != view:
                 from ..types.admin import UsageTold

@@ -18,7 +18,7 @@ Action = Literal["read", "write", "execute"]
 ANY_OBJECT = "object"
 """As a reply: a JSON object of no type of ours."""
 
-MODULES = ("panel", "tab", "chats", "admin")
+MODULES = ("panel", "tab", "chats", "admin", "budgets", "estimates", "prices", "own_usage")
 """Where types of bodies and replies are, in `types/`."""
 
 Verb = Callable[..., Awaitable[None] | None]

@@ -7,9 +7,20 @@ from .base import AnalystHandler
 from .operation import Query, operation
 
 if TYPE_CHECKING:
-    from ..types.panel import Me, OwnUsage, Remembered
+    from ..types.own_usage import OwnUsage
+    from ..types.panel import Me, Remembered
 
 NOTEBOOK = Query("notebook", "Path of the notebook.", required=True)
+USAGE = (
+    Query("zone", "IANA name of the time zone whose days, weeks and months are meant.", default="UTC"),
+    Query("period", "`today`, `week`, `month` or `all`.", default="all"),
+    Query("days", "So many days up to today, instead of a period.", least=1, most=400),
+    Query("chat", "Only of this chat."),
+    Query("notebook", "Only of the notebook with this path."),
+    Query("run", "Only of this run."),
+    Query("by", "Rows by `day`, `chat`, `notebook`, `agent` or `model`."),
+    Query("as", "Reprice the same tokens as if this model (`provider:model`) had been asked."),
+)
 ID_PREFIX = "notebook:"
 """Of the ids that notebooks of pages have, before their path."""
 
@@ -30,15 +41,13 @@ class MeHandler(AnalystHandler):
 class UsageHandler(AnalystHandler):
     """`usage`"""
 
-    @operation("What the person who asks has used", reply="OwnUsage")
-    async def get(self) -> "OwnUsage":
-        """Sum up today, the last 30 days, and all."""
+    @operation("What the person who asks has used", reply="OwnUsage", query=USAGE)
+    async def get(self, **wanted: str | int | None) -> "OwnUsage":
+        """Sum it up, and reprice it where that is asked."""
         engine, who = await self.desk()
-        from ..chats import queries
-        from ..types.panel import OwnUsage
+        from ..usage.own import order_of
 
-        found = await queries.answer("usage", {}, desk=engine, principal=who, runs=())
-        return OwnUsage.model_validate({name: found[name] for name in OwnUsage.model_fields})
+        return await engine.own_usage.of(who.id, order_of(wanted))
 
 
 class RememberedHandler(AnalystHandler):

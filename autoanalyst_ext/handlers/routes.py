@@ -7,13 +7,22 @@ from typing import Any
 from .admin import DailyHandler, GrantHandler, ModelUsageHandler, SummaryHandler, UserUsageHandler
 from .admin_stream import AdminStreamHandler
 from .base import AnalystHandler
+from .budgets import (
+    AdminBudgetHandler,
+    AdminBudgetsHandler,
+    BudgetHandler,
+    BudgetsHandler,
+    PolicyHandler,
+)
 from .chats import ChatHandler, ChatRunsHandler, ChatsHandler, MessagesHandler
 from .datasets import DatasetsHandler
 from .document import DocumentHandler
+from .estimate import EstimateHandler
 from .health import HealthHandler
 from .keys import KeyHandler, KeysHandler
 from .messages import FeedbackHandler
 from .person import MeHandler, RememberedHandler, UsageHandler
+from .prices import PricesHandler
 from .runs import ApprovalHandler, CancelHandler, RunHandler, SentHandler, UndoHandler
 from .services import Services
 from .shelf import AgentsHandler, ModelsHandler
@@ -42,7 +51,14 @@ ROUTES: dict[str, type[AnalystHandler]] = {
     "keys": KeysHandler,
     "keys/{provider}": KeyHandler,
     "usage": UsageHandler,
+    "estimate": EstimateHandler,
     "remembered": RememberedHandler,
+    "budgets": BudgetsHandler,
+    "budgets/{budget_id}": BudgetHandler,
+    "admin/budgets": AdminBudgetsHandler,
+    "admin/budgets/{budget_id}": AdminBudgetHandler,
+    "admin/policy": PolicyHandler,
+    "admin/prices": PricesHandler,
     "admin/usage/summary": SummaryHandler,
     "admin/usage/daily": DailyHandler,
     "admin/usage/models": ModelUsageHandler,

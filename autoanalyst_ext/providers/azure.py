@@ -38,10 +38,10 @@ class AzureProvider(Provider):
             )
         from httpx2 import Timeout
         from openai import AsyncAzureOpenAI
-        from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.azure import AzureProvider as Wire
 
+        from .chat_model import ChatModel
         from .shelf import ShelfModel
 
         client = AsyncAzureOpenAI(
@@ -51,7 +51,7 @@ class AzureProvider(Provider):
             timeout=Timeout(settings.timeout_seconds, connect=connect_seconds(settings)),
             max_retries=0,
         )
-        chat = OpenAIChatModel(
+        chat = ChatModel(
             model,
             provider=Wire(openai_client=client),
             profile=OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True),

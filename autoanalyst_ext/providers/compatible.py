@@ -53,14 +53,14 @@ class CompatibleProvider(Provider):
                 f"No address is known for '{self.name}:{model}'. Set {self.base_url_variable} to the "
                 "base URL of the service, e.g. http://127.0.0.1:8080/v1."
             )
-        from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
+        from .chat_model import ChatModel
         from .shelf import ShelfModel
 
         client = openai_client(key, base_url, settings)
-        chat = OpenAIChatModel(
+        chat = ChatModel(
             model,
             provider=OpenAICompatibleProvider(self.name, openai_client=client),
             profile=OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=self._says_why_it_ends),

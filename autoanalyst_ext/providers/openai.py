@@ -38,15 +38,15 @@ class OpenAIProvider(Provider):
         self, model: str, *, key: SecretStr | None, base_url: str | None, settings: ModelSettings
     ) -> Model:
         """Make the model on a client of our own, without retries."""
-        from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai import OpenAIProvider as Wire
 
+        from .chat_model import ChatModel
         from .shelf import ShelfModel
 
         client = openai_client(key, base_url, settings)
         wire = Wire(openai_client=client)
-        chat = OpenAIChatModel(
+        chat = ChatModel(
             model,
             provider=wire,
             profile=OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True),

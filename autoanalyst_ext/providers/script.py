@@ -77,6 +77,8 @@ class Reply(Value):
     tool_calls: tuple[ScriptedCall, ...] = ()
     usage: TokenUsage | None = TokenUsage()
     """Tokens that the provider reports; `null` when it reports none."""
+    usage_repeated: bool = False
+    """The report of the tokens comes twice, as from some services."""
     finish: Finish | None = None
     """Why it ends; by default `tool_calls` where there are some, else `stop`."""
     pace: Pace = Pace()

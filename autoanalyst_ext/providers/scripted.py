@@ -272,6 +272,7 @@ def _wire_usage(usage: TokenUsage | None) -> RequestUsage:
         output_tokens=usage.output_tokens,
         cache_read_tokens=usage.cache_read_tokens,
         cache_write_tokens=usage.cache_write_tokens,
+        cache_write_1h_tokens=usage.cache_write_1h_tokens,
         output_reasoning_tokens=usage.reasoning_tokens,
     )
 

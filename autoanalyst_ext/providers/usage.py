@@ -34,6 +34,7 @@ def tokens_of(usage: RequestUsage, *, complete: bool = True) -> TokenUsage | Non
         output_tokens=usage.output_tokens,
         cache_read_tokens=usage.cache_read_tokens,
         cache_write_tokens=usage.cache_write_tokens,
+        cache_write_1h_tokens=usage.cache_write_1h_tokens,
         reasoning_tokens=usage.output_reasoning_tokens or usage.details.get("reasoning_tokens", 0),
     )
     if not complete and found == TokenUsage():

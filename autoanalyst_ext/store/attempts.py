@@ -1,13 +1,13 @@
 """Attempts: one row per request to a provider, and their sums. What they cost is worked out in `usage/`.
 
-An attempt is `started`, then ends exactly once; a row that has ended never changes.
+An attempt is `started`, then ends exactly once; a row that has ended never changes. They are written in
+`calls_under_way.py`.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Update, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select
 
 from ..errors import NotFound
 from ..types.runs import EgressLevel
@@ -37,6 +37,8 @@ class NewAttempt(Value):
     request_digest: str | None = None
     """SHA-256 of the payload, hexadecimal."""
     egress_level: EgressLevel | None = None
+    notebook: str | None = None
+    """Path of the notebook that it was asked in, where one is known."""
 
 
 class Owner(Value):
@@ -54,6 +56,8 @@ class Attempt(NewAttempt):
 
     id: str
     state: AttemptState
+    held_pusd: int | None
+    """Set aside against budgets when it was opened; None where none applied."""
     model_answered: str | None
     tokens: TokenUsage | None
     """None: the provider gave no figures (yet)."""
@@ -72,83 +76,11 @@ class Attempt(NewAttempt):
     owner: Owner
 
 
-class Booking(Value):
-    """What closes an attempt."""
-
-    state: AttemptState
-    ended_at: datetime
-    tokens: TokenUsage | None = None
-    cost_pusd: int | None = None
-    unit_prices: dict[str, str] | None = None
-    price_source: str | None = None
-    model_answered: str | None = None
-    error_code: str | None = None
-    first_token_ms: int | None = None
-    latency_ms: int | None = None
-
-
 class Attempts:
     """The attempts in a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def start(
-        self,
-        attempt_id: str,
-        attempt: NewAttempt,
-        *,
-        owner: Owner,
-        at: datetime,
-        unit_prices: dict[str, str] | None,
-        price_source: str | None,
-    ) -> None:
-        """Store an attempt as started; when this returns it is on disk."""
-        values = attempt.model_dump() | {
-            "id": attempt_id,
-            "state": "started",
-            "started_at": at,
-            "seen_at": at,
-            "unit_prices": unit_prices,
-            "price_source": price_source,
-            **{f"owner_{name}": value for name, value in owner.model_dump().items()},
-        }
-        await self._database.write(lambda connection: connection.execute(insert(attempts).values(values)))
-
-    async def checkpoint(
-        self, attempt_id: str, tokens: TokenUsage, *, at: datetime, first_token_ms: int | None = None
-    ) -> bool:
-        """Store what is known of a started attempt; False if it has ended. Raises NotFound."""
-        change: dict[str, Any] = {**tokens.model_dump(), "seen_at": at}
-        if first_token_ms is not None:
-            change["first_token_ms"] = first_token_ms
-
-        def work(connection: Connection) -> bool:
-            if connection.execute(_started(attempt_id).values(change)).rowcount == 1:
-                return True
-            _get(connection, attempt_id)
-            return False
-
-        return await self._database.write(work)
-
-    async def close(self, attempt_id: str, booking: Callable[[Attempt], Booking]) -> tuple[Attempt, bool]:
-        """End a started attempt as `booking` says of it; one that has ended stays as it is.
-
-        Returns the attempt as it now stands, and whether this call ended it. Tokens and first-token time
-        that the booking leaves out stay as they were checkpointed. Raises NotFound.
-        """
-
-        def work(connection: Connection) -> tuple[Attempt, bool]:
-            found = _get(connection, attempt_id)
-            if found.state != "started":
-                return found, False
-            # Guarded again by the state: another process may end it between the look and this.
-            ended_here = (
-                connection.execute(_started(attempt_id).values(_filled(booking(found)))).rowcount == 1
-            )
-            return _get(connection, attempt_id), ended_here
-
-        return await self._database.write(work)
 
     async def get(self, attempt_id: str) -> Attempt:
         """One attempt; raises NotFound."""
@@ -193,6 +125,12 @@ class Attempts:
         )
 
 
+def paid_calls(connection: Connection, run_id: str) -> tuple[str, ...]:
+    """Ids of the calls of a run that cost something, in order."""
+    query = select(attempts.c.id).where(attempts.c.run_id == run_id, attempts.c.cost_pusd > 0)
+    return tuple(connection.execute(query.order_by(attempts.c.id)).scalars())
+
+
 def _sums() -> Any:
     return select(
         func.count().label("requests"),
@@ -200,20 +138,6 @@ def _sums() -> Any:
         *cost_columns(),
         func.count(case((attempts.c.state == "estimated", 1))).label("estimated"),
     )
-
-
-def _filled(booking: Booking) -> dict[str, Any]:
-    """The columns that a booking changes."""
-    change = booking.model_dump(exclude={"tokens"})
-    if booking.tokens is not None:
-        change |= booking.tokens.model_dump()
-    if booking.first_token_ms is None:
-        del change["first_token_ms"]
-    return change
-
-
-def _started(attempt_id: str) -> Update:
-    return update(attempts).where(attempts.c.id == attempt_id, attempts.c.state == "started")
 
 
 def _get(connection: Connection, attempt_id: str) -> Attempt:
@@ -225,10 +149,11 @@ def _get(connection: Connection, attempt_id: str) -> Attempt:
 
 
 def _attempt(row: RowMapping) -> Attempt:
-    counts = {name: row[name] for name in _TOKENS}
+    counts = {name: row[name] for name in _TOKENS if row[name] is not None}
     plain = {name: row[name] for name in Attempt.model_fields if name not in ("tokens", "owner")}
     return Attempt(
         **plain,
-        tokens=None if all(count is None for count in counts.values()) else TokenUsage(**counts),
+        # What one has no number of was not counted yet when it was booked.
+        tokens=TokenUsage(**counts) if counts else None,
         owner=Owner(pid=row["owner_pid"], start=row["owner_start"], boot=row["owner_boot"]),
     )

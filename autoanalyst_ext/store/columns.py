@@ -45,7 +45,7 @@ class CleanText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect | None) -> str | None:
         """Text that both databases can hold."""
         if value is None:
             return None

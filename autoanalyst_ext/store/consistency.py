@@ -30,7 +30,9 @@ from sqlalchemy import (
 from ..types.runs import RunStatus
 from ..types.usage import AttemptState, TokenUsage
 from ..types.value import Value
-from .tables import attempts, chats, feedback, messages, metadata, payloads, receipts, run_events, runs, steps
+from . import ledger_faults
+from .schema import metadata
+from .tables import attempts, chats, feedback, messages, payloads, receipts, run_events, runs, steps
 
 EXAMPLES = 3
 """So many ids are named for each kind of fault."""
@@ -51,6 +53,8 @@ class Fault(Value):
     """Ids of some of them."""
     mendable: bool = False
     """Whether `mend` corrects it."""
+    derived: bool = False
+    """Whether it is a sum, which `rebuilding.py` makes anew."""
 
 
 def missing(connection: Connection) -> tuple[str, ...]:
@@ -75,9 +79,13 @@ def damage(connection: Connection, *, quick: bool = False) -> tuple[str, ...]:
     return tuple(str(line) for line in lines if line != "ok")
 
 
-def faults(connection: Connection) -> tuple[Fault, ...]:
-    """All that does not fit. The schema must be this program's."""
-    found = [_fault(connection, *each) for each in (*_orphans(), *_chats(), *_runs(), *_attempts())]
+def faults(connection: Connection, *, quick: bool = False) -> tuple[Fault, ...]:
+    """All that does not fit. The schema must be this program's.
+
+    `quick` looks at the money of the last month only, which is all that grows large.
+    """
+    money = ledger_faults.searches(quick=quick)
+    found = [_fault(connection, *each) for each in (*_orphans(), *_chats(), *_runs(), *_attempts(), *money)]
     return (*(fault for fault in found if fault.count), *_unreadable(connection))
 
 
@@ -101,6 +109,7 @@ def _fault(connection: Connection, kind: str, words: str, query: Select[Any]) ->
         count=count,
         examples=tuple(str(each) for each in some),
         mendable=kind == "chats:late",
+        derived=kind.startswith("sums:"),
     )
 
 
@@ -173,7 +182,11 @@ def _attempts() -> Iterator[Search]:
     )
     negative = or_(*(column < 0 for column in figures))
     yield "attempts:negative", "model calls with a figure below zero", ids.where(negative)
-    more = or_(at.cache_read_tokens > at.input_tokens, at.reasoning_tokens > at.output_tokens)
+    more = or_(
+        at.cache_read_tokens > at.input_tokens,
+        at.cache_write_1h_tokens > at.cache_write_tokens,
+        at.reasoning_tokens > at.output_tokens,
+    )
     yield "attempts:parts", "model calls in which a part is more than the whole", ids.where(more)
     known = at.state.in_(get_args(AttemptState))
     yield "attempts:state", "model calls in a state that does not exist", ids.where(~known)

@@ -1,8 +1,8 @@
 """`Database`: the one door to SQLite or PostgreSQL, and the only importer of a SQLite library.
 
 Two SQLite libraries in one process lose committed rows, so nobody else imports one. All writes go
-through one thread with one connection, reads through a few more threads. What the rows mean is left
-to the other files of this package.
+through one thread with one connection, those that wait together in one transaction (`group.py`), reads
+through a few more threads. What the rows mean is left to the other files of this package.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -19,8 +20,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 
+from .. import failpoints
 from ..errors import StoreError, StoreUnwritable
 from . import failures, location, upgrade
+from .group import Write, WriteQueue, carry_out
 
 T = TypeVar("T")
 
@@ -75,9 +78,9 @@ class Database:
         self._engines: tuple[Engine, Engine] | None = None
         self._identity: tuple[int, int] | None = None
         self._closed = False
-        # One writer: no two transactions of this process ever wait for each other. Group commit, when it
-        # comes, collects the functions that wait for this thread.
+        # One writer: no two transactions of this process ever wait for each other.
         self._writer = ThreadPoolExecutor(1, "autoanalyst-store-writer")
+        self._queue = WriteQueue()
         self._readers = ThreadPoolExecutor(READERS, "autoanalyst-store-reader")
 
     @property
@@ -93,12 +96,33 @@ class Database:
         await self._in(self._writer, self._open)
 
     async def write(self, function: Callable[[Connection], T]) -> T:
-        """Run `function` in a transaction of its own; when this returns, what it wrote is on disk.
+        """Run `function` in a transaction; when this returns, what it wrote is on disk.
 
-        An exception rolls everything back. A transaction goes to its end even if the caller is
-        cancelled while it waits. On PostgreSQL `function` may run again after a deadlock.
+        An exception rolls back what it wrote. It goes to its end even if the caller is cancelled while it
+        waits. `function` may run again, when the transaction that it shared with others failed.
         """
-        return await self._in(self._writer, self._transact, function)
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[T] = loop.create_future()
+
+        def done(result: T | None, error: Exception | None) -> None:
+            # A loop that has ended meanwhile has nobody left to tell.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_tell, outcome, result, error)
+
+        self.submit(function, done)
+        # Shielded: what waits in the queue is carried out even if its caller is cancelled.
+        return await asyncio.shield(outcome)
+
+    def submit(
+        self, function: Callable[[Connection], T], done: Callable[[T | None, Exception | None], None]
+    ) -> None:
+        """Queue a write; `done` is told of its end in the writer's thread, after the commit.
+
+        The way of those who write thousands a second; `write` is for everybody else.
+        """
+        self._check_open()
+        if self._queue.put(Write(function, done)):
+            self._writer.submit(self._write_all)
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run `function` on a consistent, read-only view of the database."""
@@ -114,6 +138,11 @@ class Database:
         await asyncio.to_thread(self._end)
 
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], *values: Any) -> T:
+        self._check_open()
+        # Shielded: what waits in the queue is carried out even if its caller is cancelled, or the loop ends.
+        return await asyncio.shield(asyncio.wrap_future(threads.submit(work, *values)))
+
+    def _check_open(self) -> None:
         if os.getpid() != self._pid:
             raise StoreError(
                 f"{self.where} was opened by process {self._pid}; no connection of it works in a fork. "
@@ -121,8 +150,6 @@ class Database:
             )
         if self._closed:
             raise StoreError(f"{self.where} is closed in this process.")
-        # Shielded: what waits in the queue is carried out even if its caller is cancelled, or the loop ends.
-        return await asyncio.shield(asyncio.wrap_future(threads.submit(work, *values)))
 
     def _open(self) -> tuple[Engine, Engine]:
         if self._engines is None:
@@ -148,17 +175,55 @@ class Database:
             self._set_journal(writer)
         upgrade.bring_up_to_date(writer, readers)
 
-    def _transact(self, function: Callable[[Connection], T]) -> T:
+    def _write_all(self) -> None:
+        """Carry out what waits: together in one transaction, else each in one of its own."""
+        writes = self._queue.take()
+        together = len(writes) > 1 and self._group(writes)
+        if not together:
+            for write in writes:
+                self._write_one(write)
+
+    def _group(self, writes: list[Write]) -> bool:
+        """One transaction for all; False, and nothing is written, when it failed as a whole."""
+        try:
+            writer = self._writable()
+            with writer.begin() as connection:
+                outcomes = [carry_out(connection, write) for write in writes]
+                failpoints.passed("store.commit.before")
+            failpoints.passed("store.commit.after")
+        except (DBAPIError, LIBRARY.Error, StoreError):
+            # Full disk, deadlock, lost connection: which write it was, each finds out alone.
+            return False
+        for write, outcome in zip(writes, outcomes, strict=True):
+            write.done(*outcome)
+        return True
+
+    def _write_one(self, write: Write) -> None:
+        try:
+            result = self._transact(write.function)
+        except Exception as error:  # noqa: BLE001 - it goes to who waits for the write
+            write.done(None, error)
+        else:
+            write.done(result, None)
+
+    def _writable(self) -> Engine:
         writer, _ = self._open()
         if self.file is not None and location.identity(self.file) != self._identity:
             raise StoreUnwritable(
                 f"{self.where} was moved, deleted or replaced while in use. Put it back, or start again.",
                 where=self.where,
             )
+        return writer
+
+    def _transact(self, function: Callable[[Connection], T]) -> T:
+        writer = self._writable()
 
         def transaction() -> T:
             with writer.begin() as connection:
-                return function(connection)
+                result = function(connection)
+                failpoints.passed("store.commit.before")
+            failpoints.passed("store.commit.after")
+            return result
 
         return self._explained(transaction)
 
@@ -251,3 +316,12 @@ class Database:
                 raise
             return False
         return True
+
+
+def _tell(outcome: asyncio.Future[T], result: T | None, error: Exception | None) -> None:
+    if outcome.cancelled():
+        return
+    if error is None:
+        outcome.set_result(result)  # type: ignore[arg-type]  # a function of T gave it
+    else:
+        outcome.set_exception(error)

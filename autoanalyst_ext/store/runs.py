@@ -13,10 +13,12 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from ..errors import NotFound
 from ..types.runs import Answer, EgressLevel, Mode, RunStatus
 from ..types.value import Value
-from . import chats
+from . import chats, run_sums
 from .attempts import Owner
+from .columns import micros
 from .database import Database
 from .ids import new_id
+from .run_sums import Asked
 from .tables import runs, steps
 
 GONE = "process_ended"
@@ -86,8 +88,10 @@ class Runs:
 
         def work(connection: Connection) -> Run:
             chats.owned(connection, principal, run.chat_id)
-            values = {**row, "principal_id": principal, "started_at": datetime.now(UTC)}
+            now = datetime.now(UTC)
+            values = {**row, "principal_id": principal, "started_at": now}
             connection.execute(runs.insert().values(values))
+            run_sums.begin(connection, Asked(principal, micros(now)))
             return _run(owned(connection, principal, run_id))
 
         return await self._database.write(work)
@@ -166,8 +170,7 @@ class Runs:
 
         def work(connection: Connection) -> Run:
             owned(connection, principal, run_id)
-            still_open = update(runs).where(runs.c.id == run_id, runs.c.ended_at.is_(None))
-            connection.execute(still_open.values(**change, ended_at=datetime.now(UTC)))
+            _end(connection, run_id, change)
             return _run(owned(connection, principal, run_id))
 
         return await self._database.write(work)
@@ -213,12 +216,21 @@ class Runs:
         return {row.id: _run(row) for row in rows}
 
     async def _interrupt(self, run_id: str) -> bool:
-        # Its own process may have ended it in this moment.
-        still_open = update(runs).where(runs.c.id == run_id, runs.c.ended_at.is_(None))
-        change = {"status": "interrupted", "error_code": GONE, "ended_at": datetime.now(UTC)}
-        return await self._database.write(
-            lambda connection: connection.execute(still_open.values(change)).rowcount == 1
-        )
+        change = {"status": "interrupted", "error_code": GONE}
+        return await self._database.write(lambda connection: _end(connection, run_id, change))
+
+
+def _end(connection: Connection, run_id: str, change: dict[str, Any]) -> bool:
+    """End a run that is still open; its own process, or another, may have ended it in this moment."""
+    now = datetime.now(UTC)
+    still_open = update(runs).where(runs.c.id == run_id, runs.c.ended_at.is_(None))
+    ended = still_open.values(**change, ended_at=now).returning(runs.c.principal_id, runs.c.started_at)
+    run = connection.execute(ended).one_or_none()
+    if run is None:
+        return False
+    asked = Asked(run.principal_id, micros(run.started_at))
+    run_sums.end(connection, asked, change["status"], micros(now))
+    return True
 
 
 def owned(connection: Connection, principal: str, run_id: str) -> Row[tuple[object, ...]]:

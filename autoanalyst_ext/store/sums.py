@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, case, func
 
 from .tables import attempts
 
-_CHUNK = 10**6
+CHUNK = 10**6
+"""Pico-USD of one unit of the higher part."""
 
 
 def cost_columns() -> tuple[ColumnElement[int], ...]:
@@ -15,8 +16,8 @@ def cost_columns() -> tuple[ColumnElement[int], ...]:
     ended = attempts.c.state.in_(("settled", "estimated"))
     priced = attempts.c.cost_pusd.is_not(None)
     return (
-        func.coalesce(func.sum(attempts.c.cost_pusd // _CHUNK), 0).label("cost_high"),
-        func.coalesce(func.sum(attempts.c.cost_pusd % _CHUNK), 0).label("cost_low"),
+        func.coalesce(func.sum(attempts.c.cost_pusd // CHUNK), 0).label("cost_high"),
+        func.coalesce(func.sum(attempts.c.cost_pusd % CHUNK), 0).label("cost_low"),
         func.count(case((ended & priced, 1))).label("priced"),
         func.count(case((ended & ~priced, 1))).label("unpriced"),
     )
@@ -24,4 +25,4 @@ def cost_columns() -> tuple[ColumnElement[int], ...]:
 
 def whole(high: int, low: int) -> int:
     """Pico-USD of the two parts, which some databases give as decimals."""
-    return int(high) * _CHUNK + int(low)
+    return int(high) * CHUNK + int(low)

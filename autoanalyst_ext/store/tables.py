@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core. `migrations/` builds them; a test holds the two together.
 
-Times are whole microseconds UTC, money is whole pico-USD, ids are uuid7 text. Budgets, holds and the
-double-entry ledger get tables of their own beside `attempts` (see the comment there).
+Times are whole microseconds UTC, money is whole pico-USD, ids are uuid7 text. The tables of money (accounts,
+entries, budgets, prices, sums) are in `money_tables.py`.
 """
 
 from sqlalchemy import (
@@ -11,21 +11,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
 )
 
 from .columns import CleanText, UtcTime
-
-SCHEMA = "0004"
-"""Revision of the schema that this program works with; revisions are numbers that count up."""
-
-VERSION_TABLE = "autoanalyst_version"
-"""Where the revision of a database stands; our own name, for a PostgreSQL that other Alembic users share."""
-
-metadata = MetaData()
+from .metadata import metadata
 
 
 def _id(name: str, *, nullable: bool = False) -> "Column[str]":
@@ -84,6 +76,7 @@ Index(
     postgresql_where=runs.c.ended_at.is_(None),
 )
 Index("ix_runs_started", runs.c.started_at)
+Index("ix_runs_principal", runs.c.principal_id, runs.c.started_at)
 
 # What a run said, in order, as JSON text: enough to show it again. Without outputs, which the notebook has,
 # and without pieces of text, which its steps and its answer have.
@@ -170,7 +163,7 @@ Index("ix_receipts_run", receipts.c.run_id)
 
 # One row per request to a provider. It has no foreign keys: what was paid outlives the chat it was paid
 # for, and a team's gateway books attempts of chats that it does not hold.
-# Entries and postings (append-only), holds and budgets will refer to `attempts.id`.
+# Entries, postings and holds refer to `attempts.id` (`money_tables.py`).
 attempts = Table(
     "attempts",
     metadata,
@@ -190,6 +183,8 @@ attempts = Table(
     Column("output_tokens", BigInteger),
     Column("cache_read_tokens", BigInteger),
     Column("cache_write_tokens", BigInteger),
+    # The part of the cache writes that the provider keeps for an hour, at another price.
+    Column("cache_write_1h_tokens", BigInteger),
     Column("reasoning_tokens", BigInteger),
     Column("cost_pusd", BigInteger),
     Column("unit_prices", JSON(none_as_null=True)),
@@ -203,13 +198,17 @@ attempts = Table(
     Column("latency_ms", Integer),
     Column("request_digest", String(64)),
     Column("egress_level", String(16)),
+    # Path of the notebook that it was asked in, where one is known.
+    Column("notebook", CleanText),
+    # Set aside against budgets when it was opened; NULL where no budget applied.
+    Column("held_pusd", BigInteger),
     Column("owner_pid", Integer, nullable=False),
     Column("owner_start", String(64), nullable=False),
     Column("owner_boot", String(128), nullable=False),
 )
 Index("ix_attempts_run", attempts.c.run_id)
 Index("ix_attempts_chat", attempts.c.chat_id)
-Index("ix_attempts_principal", attempts.c.principal_id, attempts.c.id)
+Index("ix_attempts_principal", attempts.c.principal_id, attempts.c.started_at)
 Index("ix_attempts_started", attempts.c.started_at)
 Index(
     "ix_attempts_open",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ..errors import StoreOutdated
 from .location import URL_SETTING
-from .tables import SCHEMA, VERSION_TABLE, metadata
+from .schema import SCHEMA, VERSION_TABLE, metadata
 
 _LOCK = 0x6175746F616E
 """The advisory lock that processes starting at once take on PostgreSQL; SQLite has its write lock."""

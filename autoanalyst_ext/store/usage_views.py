@@ -1,70 +1,49 @@
 """Sums of usage over days, as a dashboard shows them; and whether they may have changed.
 
-Everything is summed up by the database in two queries, whatever the period and the number of users. What
-the sums mean is left to `usage/views.py`.
+Everyone's come from the sums that are kept, so that ten million calls take no longer than ten thousand; which
+models one person used is read from their own calls. What it all means is left to `usage/views.py`.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
-from uuid import UUID
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Select,
-    String,
-    Table,
-    case,
-    cast,
-    func,
-    literal_column,
-    select,
-    type_coerce,
-)
+from sqlalchemy import Connection, Table, func, select
 
-from ..types.usage import TokenUsage
-from .columns import micros, moment
+from . import day_sums, own_sums, people_sums
 from .database import Database
-from .sums import cost_columns, whole
-from .tables import attempts, runs
+from .day_sums import Days
+from .figures import Calls, Runs
+from .money_tables import RUN_SUMS, call_sums, run_sums
+from .people_sums import Person
 
-_DAY_ONE = date(1970, 1, 1)
-_ENDED = ("settled", "estimated", "void")
-_TOKENS = tuple(TokenUsage.model_fields)
+MOST_PEOPLE = 10
+"""That are told of by name."""
 
-
-class CallSums(NamedTuple):
-    """Model calls of one person to one model on one day; those that have ended."""
-
-    day: date
-    model: str
-    """`provider:model`"""
-    principal: str
-    requests: int
-    tokens: tuple[int, ...]
-    """In the order of the fields of `TokenUsage`."""
-    cost_pusd: int
-    """Of those with a price."""
-    priced: int
-    unpriced: int
-    estimated: int
-    failed: int
-    active_at: datetime
-    milliseconds: tuple[int, ...]
-    """How long each took, where that is known."""
+K = TypeVar("K", bound=Hashable)
 
 
-class RunSums(NamedTuple):
-    """Runs of one person that began on one day and are now in one state."""
+@dataclass(frozen=True)
+class Seen:
+    """What happened in a period and in the one before it."""
 
-    day: date
-    principal: str
-    status: str
-    runs: int
-    active_at: datetime
-    microseconds: tuple[int, ...]
-    """How long each took that has ended."""
+    calls: dict[int, Calls]
+    """By day."""
+    runs: dict[int, Runs]
+    took: dict[int, int]
+    """How long runs took that answered, as counts of `durations`."""
+    models: dict[str, Calls]
+    """By `provider:model`, in the period."""
+    models_took: dict[str, int]
+    people: dict[int, int]
+    """How many there were on each day of the period."""
+    people_now: int
+    people_before: int
+    persons: tuple[Person, ...] = ()
+    """The first ones; not in a view of one's own."""
+    names: tuple[str, ...] = ()
+    """Everybody of the period."""
 
 
 class UsageSums:
@@ -73,113 +52,64 @@ class UsageSums:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(
-        self, first: date, last: date, principal: str | None = None
-    ) -> tuple[list[CallSums], list[RunSums]]:
-        """The sums of these days, both included; of one person, or of all."""
+    async def everyone(self, before: Days, now: Days) -> Seen:
+        """What all people did."""
+        return await self._database.read(lambda connection: _everyone(connection, before, now))
 
-        def work(connection: Connection) -> tuple[list[CallSums], list[RunSums]]:
-            called = connection.execute(_calls().where(*_within(attempts, first, last, principal)))
-            asked = connection.execute(_runs().where(*_within(runs, first, last, principal)))
-            return [_call_sums(row) for row in called], [_run_sums(row) for row in asked]
+    async def mine(self, before: Days, now: Days, principal: str) -> Seen:
+        """What one person did."""
+        return await self._database.read(lambda connection: _mine(connection, before, now, principal))
 
-        return await self._database.read(work)
-
-    async def mark(self, since: datetime) -> tuple[int, ...]:
-        """Something that changes when usage does, found without summing up.
-
-        It hears of all calls and runs that began after `since`; with `since` it changes too.
-        """
-        floor = str(UUID(int=micros(since) // 1000 << 80))
-
-        def work(connection: Connection) -> tuple[int, ...]:
-            found: list[int] = []
-            for table in (attempts, runs):
-                query = select(func.count(), func.count(table.c.ended_at)).where(table.c.id >= floor)
-                found.extend(connection.execute(query).one())
-            return tuple(found)
-
-        return await self._database.read(work)
+    async def mark(self) -> tuple[int, ...]:
+        """Something that changes when a view does, found without making one."""
+        return await self._database.read(_mark)
 
 
-def _within(table: Table, first: date, last: date, principal: str | None) -> list[ColumnElement[bool]]:
-    began = table.c.started_at
-    conditions = [began >= _midnight(first), began < _midnight(last + timedelta(days=1))]
-    if principal is not None:
-        conditions.append(table.c.principal_id == principal)
-    return conditions
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
-def _day(table: Table) -> ColumnElement[int]:
-    """Number of the UTC day on which something began."""
-    # The literal: a bound number would be another one in GROUP BY, for PostgreSQL.
-    return (type_coerce(table.c.started_at, BigInteger) // literal_column("86400000000")).label("day")
-
-
-def _calls() -> Select[Any]:
-    key = _day(attempts), attempts.c.provider, attempts.c.model, attempts.c.principal_id
-    return (
-        select(
-            *key,
-            func.count().label("requests"),
-            *(func.coalesce(func.sum(attempts.c[name]), 0).label(name) for name in _TOKENS),
-            *cost_columns(),
-            func.count(case((attempts.c.state == "estimated", 1))).label("estimated"),
-            func.count(attempts.c.error_code).label("failed"),
-            func.max(type_coerce(attempts.c.started_at, BigInteger)).label("active_at"),
-            func.aggregate_strings(cast(attempts.c.latency_ms, String), ",").label("took"),
-        )
-        .where(attempts.c.state.in_(_ENDED))
-        .group_by(*key)
+def _everyone(connection: Connection, before: Days, now: Days) -> Seen:
+    whole = Days(before.first, now.last)
+    names = people_sums.order(connection, now)
+    return Seen(
+        calls=day_sums.calls(connection, whole),
+        runs=day_sums.runs(connection, whole),
+        took={day: counts for day, _, counts in day_sums.took(connection, "run", whole)},
+        models=day_sums.models(connection, now),
+        models_took=_added((name, counts) for _, name, counts in day_sums.took(connection, "model", now)),
+        people=day_sums.people(connection, now),
+        people_now=len(names),
+        people_before=people_sums.count(connection, before),
+        persons=people_sums.persons(connection, now, names[:MOST_PEOPLE]),
+        names=tuple(names),
     )
 
 
-def _runs() -> Select[Any]:
-    key = _day(runs), runs.c.principal_id, runs.c.status
-    began = type_coerce(runs.c.started_at, BigInteger)
-    took = type_coerce(runs.c.ended_at, BigInteger) - began
-    return select(
-        *key,
-        func.count().label("runs"),
-        func.max(began).label("active_at"),
-        func.aggregate_strings(cast(took, String), ",").label("took"),
-    ).group_by(*key)
-
-
-def _call_sums(row: Any) -> CallSums:
-    # By position: there are thousands of rows, and names take twice as long.
-    day, provider, model, principal, requests, *tokens = row[: 5 + len(_TOKENS)]
-    high, low, priced, unpriced, estimated, failed, active_at, took = row[5 + len(_TOKENS) :]
-    return CallSums(
-        day=_DAY_ONE + timedelta(days=day),
-        model=f"{provider}:{model}",
-        principal=principal,
-        requests=requests,
-        tokens=tuple(map(int, tokens)),
-        cost_pusd=whole(high, low),
-        priced=priced,
-        unpriced=unpriced,
-        estimated=estimated,
-        failed=failed,
-        active_at=moment(active_at),
-        milliseconds=_numbers(took),
+def _mine(connection: Connection, before: Days, now: Days, principal: str) -> Seen:
+    whole = Days(before.first, now.last)
+    calls = day_sums.calls(connection, whole, principal)
+    return Seen(
+        calls=calls,
+        runs=day_sums.runs(connection, whole, principal),
+        took=_added(own_sums.runs_took(connection, whole, principal)),
+        models=own_sums.models(connection, now, principal),
+        models_took=_added(own_sums.models_took(connection, now, principal)),
+        people={day: 1 for day in calls if day >= now.first},
+        people_now=int(any(day >= now.first for day in calls)),
+        people_before=int(any(day < now.first for day in calls)),
     )
 
 
-def _run_sums(row: Any) -> RunSums:
-    return RunSums(
-        day=_DAY_ONE + timedelta(days=row.day),
-        principal=row.principal_id,
-        status=row.status,
-        runs=row.runs,
-        active_at=moment(row.active_at),
-        microseconds=_numbers(row.took),
-    )
+def _mark(connection: Connection) -> tuple[int, ...]:
+    """Every call that ends, and every run that begins or ends, counts in a day of all."""
+    return (*_of_all(connection, call_sums, ("requests",)), *_of_all(connection, run_sums, RUN_SUMS))
 
 
-def _numbers(joined: str | None) -> tuple[int, ...]:
-    return tuple(map(int, joined.split(","))) if joined else ()
+def _of_all(connection: Connection, table: Table, columns: tuple[str, ...]) -> Iterable[int]:
+    query = select(*(func.coalesce(func.sum(table.c[name]), 0) for name in columns))
+    row = connection.execute(query.where(table.c.grain == "day", table.c.dimension == "all")).one()
+    return map(int, row)
+
+
+def _added(counts: Iterable[tuple[K, int]]) -> dict[K, int]:
+    summed: Counter[K] = Counter()
+    for key, count in counts:
+        summed[key] += count
+    return summed

@@ -76,6 +76,8 @@ class Turn:
     rounds: int = 0
     repairs: int = 0
     tokens: TokenUsage = field(default_factory=TokenUsage)
+    warned: set[str] = field(default_factory=set)
+    """Budgets that the user was warned of."""
     repeats: dict[str, int] = field(default_factory=dict)
     """How often the very same call failed."""
     started: float = field(default_factory=time.monotonic)

@@ -38,7 +38,7 @@ class UsageTotals(Value):
     success_rate: float | None
     """`answered / (answered + abstained + failed)`, 0 to 1; `None` where none has ended."""
     seconds: float | None
-    """Median time from a question to its answer; `None` where there is none."""
+    """Median time from a question to its answer, within 3.3 %; `None` where there is none."""
     users: int
     """Different people."""
 
@@ -62,7 +62,7 @@ class UsageModel(Value):
     failed: int
     """Requests that ended with an error."""
     seconds: float | None
-    """Median time of a request."""
+    """Median time of a request, within 3.3 %."""
 
 
 class UsageUser(Value):

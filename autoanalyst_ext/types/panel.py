@@ -8,7 +8,6 @@ from pydantic import Field
 from .chats import Chat, Message
 from .events import RunEvent
 from .runs import EgressLevel, Mode, RunStatus
-from .usage import Usage
 from .value import Value
 
 # --- starting and steering a run -----------------------------------------------------------------
@@ -254,15 +253,6 @@ class NewKey(Value):
     """The body of `PUT keys/{provider}`."""
 
     key: str = Field(min_length=1, max_length=4_096, repr=False)
-
-
-class OwnUsage(Value):
-    """The reply of `GET usage`."""
-
-    today: Usage
-    month: Usage
-    """The last 30 days."""
-    all: Usage
 
 
 class Health(Value):

@@ -39,6 +39,8 @@ class TokenUsage(Value):
     """The part of the input that was read from the provider's cache."""
     cache_write_tokens: int = 0
     """The part of the input that was written to the provider's cache."""
+    cache_write_1h_tokens: int = 0
+    """The part of what was written to the cache that is kept for an hour instead of five minutes."""
     reasoning_tokens: int = 0
     """The part of the output that was reasoning."""
 

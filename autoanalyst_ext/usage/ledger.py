@@ -1,61 +1,60 @@
 """`Ledger`: every model call is a durable row before it is sent, and is booked exactly once.
 
-open -> checkpoint ... -> settle or void. The ledger prices what the provider counted, and closes the
-attempts of processes that are gone. Sending the call is left to `meter.py`, SQL to `store/`.
+open -> checkpoint ... -> settle or void. The ledger also closes the attempts of processes that are gone.
+Whether a call may be made and what it costs is worked out in `openings.py` and `closings.py`, in the
+transactions of `journal.py`; sending it is left to `meter.py`, SQL to `store/`.
 """
 
-import asyncio
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
 
 from ..errors import StoreError
 from ..store import writable
-from ..store.attempts import Attempt, Attempts, Booking, NewAttempt
+from ..store.attempts import Attempt, Attempts, NewAttempt
+from ..store.budgets import Groups
+from ..store.calls_under_way import Checkpoint
 from ..store.database import Database
 from ..store.ids import new_id
 from ..types.usage import TokenUsage, Usage
-from .owner import standing, this_process
-from .prices import Price, PriceBook, cost
+from .closings import CloseOrder
+from .journal import Journal
+from .openings import Opened, OpenOrder
+from .owner import standing
+from .prices import Price, PriceBook
+from .rulebook import RuleBook
 
-__all__ = ["SILENCE", "Ledger", "NewAttempt"]
+__all__ = ["SILENCE", "Ledger", "NewAttempt", "Opened"]
 
 SILENCE = timedelta(hours=1)
 """An attempt whose process nobody here can look at counts as left behind after this long without a sign."""
 
 
 class Ledger:
-    """The attempts of this process, in one database."""
+    """The attempts of this process, in one database. `groups`: who is in the groups that budgets name."""
 
-    def __init__(self, database: Database, prices: PriceBook | None = None) -> None:
+    def __init__(
+        self, database: Database, prices: PriceBook | None = None, groups: Groups | None = None
+    ) -> None:
         self._database = database
         self._attempts = Attempts(database)
-        self._prices = prices or PriceBook()
+        self._rules = RuleBook(prices or PriceBook(), groups or {})
+        self._journal = Journal(database, self._rules)
 
-    async def open(self, attempt: NewAttempt) -> str:
-        """Store an attempt before its request is sent; returns its id.
+    async def open(self, attempt: NewAttempt, at_most: TokenUsage | None = None) -> Opened:
+        """Store an attempt before its request is sent, and set aside what it can cost `at_most`.
 
-        Raises StoreError when it cannot be stored: then the request must not be sent.
+        Raises BudgetReached, PaidCallsOff or Unpriced when it may not be made, StoreError when it cannot be
+        stored: then the request must not be sent.
         """
-        await self._load_prices()
-        now = datetime.now(UTC)
-        price = self._prices.price(attempt.provider, attempt.model, now)
-        attempt_id = new_id()
-        await self._attempts.start(
-            attempt_id,
-            attempt,
-            owner=this_process(),
-            at=now,
-            unit_prices=_unit_prices(price, TokenUsage()),
-            price_source=None if price is None else price.source,
-        )
-        return attempt_id
+        order = OpenOrder(new_id(), attempt, datetime.now(UTC), at_most or TokenUsage())
+        return await self._journal.open(order)
 
     async def checkpoint(
         self, attempt_id: str, tokens: TokenUsage, *, first_token_ms: int | None = None
     ) -> None:
         """Store what is known so far of a call that is under way. After its end, nothing changes."""
-        await self._attempts.checkpoint(
-            attempt_id, tokens, at=datetime.now(UTC), first_token_ms=first_token_ms
-        )
+        await self._journal.checkpoint(Checkpoint(attempt_id, tokens, datetime.now(UTC), first_token_ms))
 
     async def settle(
         self,
@@ -73,28 +72,34 @@ class Ledger:
         `tokens` None: the provider gave no figures, so what was checkpointed stands as an estimate.
         An explicit zero is a figure. An attempt that has ended stays as it is, and its cost is returned.
         """
-        await self._load_prices()
-
-        def booking(attempt: Attempt) -> Booking:
-            return self._priced(attempt, tokens, model_answered).model_copy(
-                update={
-                    "state": "estimated" if estimated or tokens is None else "settled",
-                    "error_code": error_code,
-                    "first_token_ms": first_token_ms,
-                    "latency_ms": latency_ms,
-                }
-            )
-
-        attempt, _ = await self._attempts.close(attempt_id, booking)
-        return attempt.cost_pusd
+        order = CloseOrder(
+            attempt_id,
+            datetime.now(UTC),
+            tokens,
+            estimated=estimated,
+            model_answered=model_answered,
+            error_code=error_code,
+            first_token_ms=first_token_ms,
+            latency_ms=latency_ms,
+        )
+        return (await self._journal.close(order)).cost_pusd
 
     async def void(self, attempt_id: str, error_code: str) -> None:
         """Close a call that was refused before anything was generated: it cost nothing."""
-        await self._attempts.close(attempt_id, lambda attempt: _voided(attempt, error_code))
+        order = CloseOrder(attempt_id, datetime.now(UTC), None, void=True, error_code=error_code)
+        await self._journal.close(order)
 
     async def get(self, attempt_id: str) -> Attempt:
         """One attempt; raises NotFound."""
         return await self._attempts.get(attempt_id)
+
+    async def price(self, provider: str, model: str, at: datetime) -> Price | None:
+        """What a model's tokens cost at a moment, an administrator's prices included; None: unpriced."""
+
+        def work(connection: Connection) -> Price | None:
+            return self._rules.prices(connection).price(provider, model, at)
+
+        return await self._database.read(work)
 
     async def has_used(self, principal: str, provider: str) -> bool:
         """Whether a principal has ever sent anything to a provider."""
@@ -114,12 +119,11 @@ class Ledger:
         As an estimate from the last checkpoint where anything was received, else as void. The attempts
         of a process that lives are never touched, whoever asks.
         """
-        closed = 0
-        for attempt in await self.left_behind():
-            await self._load_prices()
-            _, ended_here = await self._attempts.close(attempt.id, self._last_known)
-            closed += ended_here
-        return closed
+        orders = [
+            CloseOrder(attempt.id, datetime.now(UTC), None, left=True, error_code="process_gone")
+            for attempt in await self.left_behind()
+        ]
+        return sum([(await self._journal.close(order)).here for order in orders])
 
     async def left_behind(self) -> tuple[Attempt, ...]:
         """The attempts that `recover` would close."""
@@ -136,10 +140,6 @@ class Ledger:
             return f"Paid model calls are off, because they cannot be recorded. {error}"
         return None
 
-    async def _load_prices(self) -> None:
-        if not self._prices.loaded:
-            await asyncio.to_thread(self._prices.load)
-
     def _is_left_behind(self, attempt: Attempt) -> bool:
         match standing(attempt.owner):
             case "alive":
@@ -151,54 +151,3 @@ class Ledger:
                 return True
             case _:
                 return datetime.now(UTC) - attempt.seen_at > SILENCE
-
-    def _last_known(self, attempt: Attempt) -> Booking:
-        if attempt.tokens is None:
-            return _voided(attempt, "process_gone")
-        return self._priced(attempt, None, None).model_copy(update={"error_code": "process_gone"})
-
-    def _priced(self, attempt: Attempt, tokens: TokenUsage | None, model_answered: str | None) -> Booking:
-        """An estimate of `tokens`, or of what was checkpointed, at the price of the moment it was sent."""
-        counted = tokens if tokens is not None else attempt.tokens
-        price = self._price(attempt, model_answered)
-        return Booking(
-            state="estimated",
-            ended_at=datetime.now(UTC),
-            tokens=tokens,
-            cost_pusd=_cost(price, counted),
-            unit_prices=_unit_prices(price, counted or TokenUsage()),
-            price_source=None if price is None else price.source,
-            model_answered=model_answered,
-        )
-
-    def _price(self, attempt: Attempt, model_answered: str | None) -> Price | None:
-        """The price of the model that answered; of the one that was asked, where the answer's is unknown."""
-        moment = attempt.started_at
-        answered = self._prices.price(attempt.provider, model_answered, moment) if model_answered else None
-        return answered or self._prices.price(attempt.provider, attempt.model, moment)
-
-
-def _voided(attempt: Attempt, error_code: str) -> Booking:
-    return Booking(
-        state="void",
-        ended_at=datetime.now(UTC),
-        cost_pusd=0,
-        unit_prices=attempt.unit_prices,
-        price_source=attempt.price_source,
-        error_code=error_code,
-    )
-
-
-def _cost(price: Price | None, tokens: TokenUsage | None) -> int | None:
-    """The cost; None where the price is unknown, or the tokens are and they are not free."""
-    if price is None:
-        return None
-    if tokens is None:
-        return 0 if price.is_free else None
-    return cost(price, tokens)
-
-
-def _unit_prices(price: Price | None, tokens: TokenUsage) -> dict[str, str] | None:
-    if price is None:
-        return None
-    return {name: format(rate, "f") for name, rate in price.rates_for(tokens)}

@@ -17,6 +17,7 @@ from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
+from .. import failpoints
 from ..errors import AnalystError, ProviderError, Refused
 from ..logs import logger
 from ..policy import egress
@@ -29,6 +30,8 @@ from .ledger import Ledger, NewAttempt
 
 RETRIES = 2
 """Most repetitions of a call that failed before its first content."""
+MOST_OUTPUT = 8192
+"""Output tokens that are set aside for where no limit is given to the provider."""
 LONGEST_WAIT = 30.0
 """Seconds; a provider that asks for a longer pause is not waited for."""
 
@@ -73,7 +76,8 @@ class MeteredModel(WrapperModel):
     ) -> AsyncIterator[StreamedResponse]:
         """Open a stream, repeating what failed before its first content, and book it when it ends."""
         payload = egress.payload(messages, self.context.level, keep_metadata=self.context.in_process)
-        out = Outgoing(payload, model_request_parameters, egress.digest(payload))
+        most_output = (model_settings or {}).get("max_tokens") or MOST_OUTPUT
+        out = Outgoing(payload, model_request_parameters, egress.digest(payload), most_output)
         self.booked = BookedCall(model=self.context.model)
         async with AsyncExitStack() as stack:
             attempt, stream = await self._open(stack, out, model_settings, run_context)
@@ -104,9 +108,11 @@ class MeteredModel(WrapperModel):
             self.booked.attempts += 1
             attempt = await self._begin(out)
             self._sent = time.perf_counter()
+            failpoints.passed("call.send.before")
             try:
                 call = self.wrapped.request_stream(out.payload, settings, out.parameters, run_context)
                 stream = await stack.enter_async_context(call)
+                failpoints.passed("call.send.after")
                 await self._reached(attempt, out)
             except failures.CAUGHT as error:
                 explained = failures.explain(error, self.context.title, started=False)
@@ -127,7 +133,7 @@ class MeteredModel(WrapperModel):
     async def _reached(self, attempt: str, out: Outgoing) -> None:
         """The provider has begun to answer: if this process dies now, its input was billed all the same."""
         if not self.context.in_process:
-            await self.ledger.checkpoint(attempt, estimate(out.payload, []))
+            await self.ledger.checkpoint(attempt, out.estimate)
 
     async def _refused(self, attempt: str, out: Outgoing, error: ProviderError, *, last: bool) -> None:
         """Close an attempt that brought nothing: void when the provider said no, or was never reached."""
@@ -146,7 +152,7 @@ class MeteredModel(WrapperModel):
     async def _unanswered(self, attempt: str, out: Outgoing, code: str) -> None:
         """Close an attempt whose fate at the provider nobody knows: its input may be billed."""
         here = self.context.in_process
-        tokens = TokenUsage() if here else estimate(out.payload, [])
+        tokens = TokenUsage() if here else out.estimate
         await self.ledger.settle(attempt, tokens, estimated=not here, error_code=code)
 
     async def _keep(self, attempt: str, out: Outgoing) -> None:
@@ -156,14 +162,15 @@ class MeteredModel(WrapperModel):
 
     async def _begin(self, out: Outgoing) -> str:
         """Write the attempt down before anything is sent. Stopped meanwhile, it is void."""
-        opening = asyncio.ensure_future(self.ledger.open(self._attempt(out)))
+        at_most = TokenUsage() if self.context.in_process else out.at_most()
+        opening = asyncio.ensure_future(self.ledger.open(self._attempt(out), at_most))
         try:
-            attempt = await asyncio.shield(opening)
+            opened = await asyncio.shield(opening)
         except asyncio.CancelledError:
-            await self.ledger.void(await opening, "stopped")
+            await self.ledger.void((await opening).id, "stopped")
             raise
-        self.booked.attempt_id = attempt
-        return attempt
+        self.booked.attempt_id, self.booked.warnings = opened.id, opened.warnings
+        return opened.id
 
     def _attempt(self, out: Outgoing) -> NewAttempt:
         about = self.context
@@ -178,6 +185,7 @@ class MeteredModel(WrapperModel):
             purpose=about.purpose,
             egress_level=about.level,
             request_digest=out.digest,
+            notebook=about.notebook,
         )
 
     async def _settle(
@@ -189,6 +197,7 @@ class MeteredModel(WrapperModel):
         first: float | None,
     ) -> None:
         """Book what was really received; an estimate says that it is one."""
+        failpoints.passed("call.settle.before")
         response = stream.get()
         booked, complete = self.booked, ended is None and response.state == "complete"
         reported = tokens_of(response.usage, complete=complete)
@@ -207,6 +216,7 @@ class MeteredModel(WrapperModel):
             first_token_ms=None if first is None else round(first * 1000),
             latency_ms=round(booked.seconds * 1000),
         )
+        failpoints.passed("call.settle.after")
         await self._keep(attempt, out)
 
     def _closed(self, *_: Any, **__: Any) -> Never:

@@ -1,48 +1,60 @@
-"""`PriceBook`: what a model's tokens cost at a moment, from the price data that `genai-prices` ships.
+"""`PriceBook`: what a model's tokens cost at a moment.
 
-The data are those of the installed package and are never fetched. A model is found by its exact name
-(any letter case) or a dated form of it; a price that is not known is None, which is *unpriced*, never
-free. Booking what a call costs is left to `ledger.py`.
+By what an administrator has set, else by declaration (free), else by the data of `price_data.py`. A price
+that is not known is None, which is *unpriced*, never free. Booking what a call costs is left to `ledger.py`,
+keeping what administrators set to `store/prices.py`.
 """
 
-import re
-from collections.abc import Iterator
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache, cached_property
+from operator import mul
+from typing import TYPE_CHECKING, Any, Self
 
+from ..store.prices import PriceRow
+from ..types.prices import Rates
 from ..types.usage import PICO, TokenUsage
-from ..types.value import Value
+from .price_data import PriceData, begun, seller, undated
 
 if TYPE_CHECKING:
-    from genai_prices.types import MatchLogic, ModelInfo, ModelPrice, Provider
+    from genai_prices.types import ModelPrice
 
 FREE_PROVIDERS = frozenset({"offline", "scripted", "ollama", "vllm", "lmstudio"})
 """Providers whose models run on the user's own machine: free because we say so, not because nobody knows."""
 
-_DATA_NAMES = {"gemini": "google", "openai-responses": "openai", "xai": "x-ai"}
-"""Our names of providers where the price data have another."""
-
 _PER_MILLION = 10**6
-_DATE = re.compile(r"(?:[-@](?:\d{8}|\d{4}-\d{2}-\d{2})|-latest)$")
-_KEYS = {
-    "input": "input_mtok",
-    "output": "output_mtok",
-    "cache_read": "cache_read_mtok",
-    "cache_write": "cache_write_mtok",
-}
 
 
-class Rates(Value):
-    """US dollars per million tokens of each kind."""
+@dataclass(frozen=True)
+class Tariff:
+    """Rates, and what is worked out of them once: a busy team asks for it thousands of times a second."""
 
-    input: Decimal
-    output: Decimal
-    cache_read: Decimal
-    cache_write: Decimal
+    rates: Rates
+
+    @cached_property
+    def pico_per_token(self) -> tuple[int | Fraction, ...]:
+        """Pico-USD of one token of each kind, in the order of the fields; whole, unless a rate is fine."""
+        exact = [Fraction(rate) * (PICO // _PER_MILLION) for _, rate in self.rates]
+        return tuple(int(each) if each.denominator == 1 else each for each in exact)
+
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether no kind of token costs anything."""
+        return not any(self.pico_per_token)
+
+    @cached_property
+    def as_stored(self) -> str:
+        """The rates as JSON text: what every model call keeps of them."""
+        return json.dumps({name: format(rate, "f") for name, rate in self.rates})
 
 
-class Tier(Value):
+@dataclass(frozen=True)
+class Tier:
     """Rates of a call with a long input; they are for all of its tokens."""
 
     above: int
@@ -50,7 +62,8 @@ class Tier(Value):
     rates: Rates
 
 
-class Price(Value):
+@dataclass(frozen=True, kw_only=True)
+class Price:
     """The price of one model's tokens at one moment."""
 
     rates: Rates
@@ -59,185 +72,175 @@ class Price(Value):
     """Ascending."""
     source: str
     """Where it comes from, in words."""
+    since: datetime | None = None
+    """From when on it holds, where that is known."""
+    is_override: bool = False
+    """Whether an administrator has set it."""
 
-    @property
+    @cached_property
     def is_free(self) -> bool:
         """Whether it costs nothing at any size."""
-        return not any(
-            rate for rates in (self.rates, *(tier.rates for tier in self.tiers)) for _, rate in rates
-        )
+        return all(tariff.is_free for _, tariff in self._tariffs)
 
-    def rates_for(self, tokens: TokenUsage) -> Rates:
+    def tariff(self, tokens: TokenUsage) -> Tariff:
         """The rates that hold for a call of this size."""
-        reached = [tier.rates for tier in self.tiers if tokens.input_tokens > tier.above]
-        return reached[-1] if reached else self.rates
+        reached = [tariff for above, tariff in self._tariffs if tokens.input_tokens > above]
+        return reached[-1]
+
+    @cached_property
+    def _tariffs(self) -> tuple[tuple[int, Tariff], ...]:
+        """By the input tokens above which they hold, ascending."""
+        return (-1, Tariff(self.rates)), *((tier.above, Tariff(tier.rates)) for tier in self.tiers)
 
 
 def cost(price: Price, tokens: TokenUsage) -> int:
     """What `tokens` of one call cost, in pico-USD.
 
     Exact: a dollar per million is a million pico per token. Only a rate with more than six decimals
-    can leave a fraction of a pico, which is rounded half to even once, at the end. Reasoning tokens
-    are part of the output. Where counts contradict themselves (more cached than input tokens), every
-    part that was reported is charged.
+    can leave a fraction of a pico, which is rounded half to even once, at the end. Every token is charged
+    once, as the narrowest kind that it was reported as. Where counts contradict themselves (more cached
+    than input tokens), every part that was reported is charged.
     """
-    rates = price.rates_for(tokens)
-    plain = max(0, tokens.input_tokens - tokens.cache_read_tokens - tokens.cache_write_tokens)
-    with localcontext() as context:
-        context.prec = 60
-        dollars_per_million = (
-            rates.input * plain
-            + rates.cache_read * tokens.cache_read_tokens
-            + rates.cache_write * tokens.cache_write_tokens
-            + rates.output * tokens.output_tokens
-        )
-        return int((dollars_per_million * (PICO // _PER_MILLION)).to_integral_value(ROUND_HALF_EVEN))
+    written = max(tokens.cache_write_tokens, tokens.cache_write_1h_tokens)
+    charged = (
+        max(0, tokens.input_tokens - tokens.cache_read_tokens - written),
+        max(0, tokens.output_tokens - tokens.reasoning_tokens),
+        tokens.cache_read_tokens,
+        written - tokens.cache_write_1h_tokens,
+        tokens.cache_write_1h_tokens,
+        tokens.reasoning_tokens,
+    )
+    exact: int | Fraction = sum(map(mul, price.tariff(tokens).pico_per_token, charged))
+    return round(exact)
 
 
 class PriceBook:
     """Prices by provider and model. `free` names further providers that are declared to cost nothing."""
 
     def __init__(self, *, free: tuple[str, ...] = ()) -> None:
+        self.rows: tuple[PriceRow, ...] = ()
+        """What administrators have set."""
         self._free = FREE_PROVIDERS | {name.lower() for name in free}
-        self._providers: dict[str, Provider] = {}
-        self._models: dict[tuple[str, str], ModelInfo | None] = {}
-        self._version = ""
+        self._data = PriceData()
+        self._of_data: dict[tuple[str, str, int], Price | None] = {}
+        self._set: dict[tuple[str, str], list[tuple[datetime, Price | None]]] = {}
+
+    def overridden_by(self, rows: Sequence[PriceRow]) -> Self:
+        """A book in which these rows, in the order in which they take effect, come before everything else.
+
+        It shares the price data with this one.
+        """
+        book = type(self)()
+        book.rows, book._free = tuple(rows), self._free
+        book._data, book._of_data = self._data, self._of_data
+        book._set = defaultdict(list)
+        for row in rows:
+            book._set[seller(row.provider), row.model].append((row.effective_from, _set_price(row)))
+        return book
 
     @property
     def loaded(self) -> bool:
         """Whether the price data are in memory; loading takes about 0.2 s."""
-        return bool(self._providers)
+        return self._data.loaded
 
     def load(self) -> None:
         """Read the price data of the installed package."""
-        import genai_prices
-        from genai_prices.data import providers
-
-        self._version = genai_prices.__version__
-        self._providers = {provider.id: provider for provider in providers}
+        self._data.load()
 
     def price(self, provider: str, model: str, at: datetime | None = None) -> Price | None:
         """The price of `model` at `at` (default: now); None when it is unknown."""
-        name = provider.lower()
-        if name in self._free:
-            zero = Decimal(0)
-            rates = Rates(input=zero, output=zero, cache_read=zero, cache_write=zero)
-            return Price(rates=rates, source=f"declared free: {name} runs on your own machine")
-        if not self.loaded:
-            self.load()
-        name = _DATA_NAMES.get(name, name)
-        info = self._find(name, model.lower())
+        moment, name = at or datetime.now(UTC), model.lower()
+        if self._set:
+            for form in self._forms(provider, name):
+                found = self._overridden(seller(provider), form, moment)
+                if found is not None:
+                    return found
+        if provider.lower() in self._free:
+            return _free_price(provider.lower())
+        return self._price_of_data(seller(provider), name, moment)
+
+    def _forms(self, provider: str, model: str) -> Iterator[str]:
+        """The names under which a price of a model may have been set, the most exact first."""
+        yield model
+        yield undated(model)
+        # The data say which names mean one model: who answers as `claude-sonnet-4-20250514` was asked as
+        # `claude-sonnet-4-0`.
+        if provider.lower() not in self._free:
+            info = self._data.model(seller(provider), model)
+            if info is not None:
+                yield info.id.lower()
+
+    def _overridden(self, sold_by: str, model: str, at: datetime) -> Price | None:
+        begun_by_then = [price for since, price in self._set.get((sold_by, model), ()) if since <= at]
+        return begun_by_then[-1] if begun_by_then else None
+
+    def _price_of_data(self, sold_by: str, model: str, at: datetime) -> Price | None:
+        info = self._data.model(sold_by, model)
         if info is None:
             return None
-        moment = at or datetime.now(UTC)
-        return _price(info.get_prices(moment), self._source(name, info, moment))
-
-    def _find(self, provider: str, model: str) -> "ModelInfo | None":
-        key = provider, model
-        if key not in self._models:
-            matches = (_match(self._providers[name], model) for name in self._sellers(provider))
-            self._models[key] = next((info for info in matches if info is not None), None)
-        return self._models[key]
-
-    def _sellers(self, provider: str) -> list[str]:
-        """The provider, then those whose prices it takes over (Azure has OpenAI's), as the data say."""
-        found = self._providers.get(provider)
-        if found is None:
-            return []
-        return [provider, *(name for name in found.fallback_model_providers or () if name in self._providers)]
-
-    def _source(self, provider: str, info: "ModelInfo", at: datetime) -> str:
-        words = f"genai-prices {self._version}, {provider}/{info.id}"
-        since = _effective(info, at)
-        return f"{words}, effective {since}" if since else words
+        prices = info.get_prices(at)
+        # One value for as long as the data have one price: this is asked for at every call.
+        key = sold_by, info.id, id(prices)
+        if key not in self._of_data:
+            since = begun(info, at)
+            self._of_data[key] = _price(prices, self._data.source(sold_by, info, since), since)
+        return self._of_data[key]
 
 
-def _price(prices: "ModelPrice", source: str) -> Price | None:
+@cache
+def _free_price(provider: str) -> Price:
+    nothing = Decimal(0)
+    return Price(
+        rates=Rates.of(input=nothing, output=nothing),
+        source=f"declared free: {provider} runs on your own machine",
+    )
+
+
+def _set_price(row: PriceRow) -> Price | None:
+    """The price that a row sets; None where it gives way to the data's."""
+    if row.rates is None:
+        return None
+    words = f"set by {row.made_by.partition(':')[2] or row.made_by} on {row.created_at:%Y-%m-%d}"
+    words = f"{words}, effective {row.effective_from:%Y-%m-%d %H:%M:%S} UTC"
+    source = f"{words}: {row.note}" if row.note else words
+    return Price(rates=row.rates, source=source, since=row.effective_from, is_override=True)
+
+
+def _price(prices: "ModelPrice", source: str, since: datetime | None) -> Price | None:
     """Our price from the data's; None where a call's text is not what is charged for, or not all of it.
 
-    A missing cache rate means that the provider gives no discount: the full input rate, which the
-    data's own calculator takes too.
+    Tokens that have no price of their own are charged as what they are a part of, as the data's own
+    calculator does: the provider gives no discount and takes no surcharge that anybody has written down.
     """
     stored = {key: value for key, value in vars(prices).items() if value is not None}
     if "requests_kcount" in stored or "input_mtok" not in stored or "output_mtok" not in stored:
         return None
     starts = sorted({tier.start for value in stored.values() for tier in getattr(value, "tiers", ())})
-    rates = _rates(stored, -1)
     if "cache_read_mtok" not in stored:
         source = f"{source}, cached input at the full input price"
+    if "cache_write_mtok" in stored and "cache_write_1h_mtok" not in stored:
+        source = f"{source}, cache writes for an hour at the price of other cache writes"
     return Price(
-        rates=rates,
+        rates=_rates(stored, -1),
         tiers=tuple(Tier(above=start, rates=_rates(stored, start)) for start in starts),
         source=source,
+        since=since,
     )
 
 
-def _rates(stored: dict[str, object], start: int) -> Rates:
-    found = {}
-    for name, key in _KEYS.items():
-        value = stored.get(key, stored["input_mtok"])
-        tiers = getattr(value, "tiers", ())
-        reached = [tier.price for tier in tiers if tier.start <= start]
-        found[name] = reached[-1] if reached else getattr(value, "base", value)
-    return Rates.model_validate(found)
+def _rates(stored: dict[str, Any], start: int) -> Rates:
+    """The rates of the tier that starts at `start`."""
 
+    def rate(kind: str) -> Any:
+        value = stored.get(f"{kind}_mtok")
+        reached = [tier.price for tier in getattr(value, "tiers", ()) if tier.start <= start]
+        return reached[-1] if reached else getattr(value, "base", value)
 
-def _effective(info: "ModelInfo", at: datetime) -> str | None:
-    """The day from which the price at `at` holds, where the data have one."""
-    chosen = info.get_prices(at)
-    for conditional in info.prices if isinstance(info.prices, list) else ():
-        day = getattr(conditional.constraint, "start_date", None)
-        if conditional.prices is chosen and day is not None:
-            return str(day)
-    return None
-
-
-def _match(provider: "Provider", model: str) -> "ModelInfo | None":
-    """The model of exactly this name, else the one whose dated form it is; never by a part of a name."""
-    for matches in (_is_named, _is_short_name, _is_dated):
-        found = [info for info in provider.models if matches(info, model)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            # Two models claim the name: the data's own order of precedence decides, as it does there.
-            return next((info for info in found if info.is_match(model)), None)
-    return None
-
-
-def _is_named(info: "ModelInfo", model: str) -> bool:
-    """`model` is the id, or a name that the data say is equal to it."""
-    names = (clause.equals.lower() for clause in _clauses(info.match) if hasattr(clause, "equals"))
-    return model == info.id.lower() or model in names
-
-
-def _is_short_name(info: "ModelInfo", model: str) -> bool:
-    """`model` is the id without its maker: `gpt-oss-120b` for Groq's `openai/gpt-oss-120b`."""
-    return model == info.id.lower().rpartition("/")[2]
-
-
-def _is_dated(info: "ModelInfo", model: str) -> bool:
-    """`model` is a dated (`-20250514`, `-2024-08-06`, `@20250514`) or `-latest` form of a name."""
-    base = _DATE.sub("", model)
-    if base != model and _is_named(info, base):
-        return True
-    return any(_allows(clause, model, base) for clause in _clauses(info.match))
-
-
-def _allows(clause: "MatchLogic", model: str, base: str) -> bool:
-    # A prefix counts only if nothing but a date follows it: `claude-haiku-4-5` is also the beginning of
-    # names that do not exist yet and may cost something else.
-    prefix = getattr(clause, "starts_with", "").lower()
-    if prefix:
-        return model.startswith(prefix) and len(base) <= len(prefix)
-    pattern = getattr(clause, "regex", "")
-    return pattern.startswith("^") and pattern.endswith("$") and re.search(pattern, model) is not None
-
-
-def _clauses(match: "MatchLogic") -> "Iterator[MatchLogic]":
-    """The alternatives of a rule; a rule that wants several things at once is none of ours."""
-    alternatives = getattr(match, "or_", None)
-    if alternatives is None:
-        yield match
-    else:
-        for alternative in alternatives:
-            yield from _clauses(alternative)
+    return Rates.of(
+        input=rate("input"),
+        output=rate("output"),
+        cache_read=rate("cache_read"),
+        cache_write=rate("cache_write"),
+        cache_write_1h=rate("cache_write_1h"),
+        reasoning=rate("output_reasoning"),
+    )

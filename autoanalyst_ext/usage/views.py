@@ -1,26 +1,22 @@
 """`UsageViews`: what a dashboard shows of a period, worked out of the store's sums.
 
-Exact: money is added up in whole pico-USD, a median is a middle one that is there. Who may see which view
-is left to the door.
+Exact but for medians, which come from counts in buckets. Who may see which view is left to the door.
 """
 
-import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from statistics import median
-from typing import Any, TypeVar
+from functools import reduce
 
+from ..store import durations
 from ..store.database import Database
-from ..store.usage_views import CallSums, RunSums, UsageSums
+from ..store.day_sums import Days
+from ..store.figures import Calls, Runs
+from ..store.usage_views import Seen, UsageSums
 from ..types.admin import Scope, UsageDay, UsageModel, UsageTotals, UsageUser, UsageView
-from ..types.usage import TokenUsage, Usage, usd
 
-MOST_USERS = 10
-"""That are listed."""
-
-H = TypeVar("H", bound=Hashable)
+_DAY_ONE = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -34,186 +30,87 @@ class Wanted:
     """Whose; of no interest when the scope is `everyone`."""
 
 
-@dataclass(frozen=True)
-class Older:
-    """The sums of days that are taken to be over."""
-
-    until: date
-    """The first day that is not among them."""
-    calls: list[CallSums]
-    runs: list[RunSums]
-
-
-@dataclass
-class _Sums:
-    """The rows that something is summed up from: a period, a day, a model or a person."""
-
-    calls: list[CallSums] = field(default_factory=list)
-    runs: list[RunSums] = field(default_factory=list)
-
-    @property
-    def cost(self) -> int:
-        """In pico-USD."""
-        return sum(row.cost_pusd for row in self.calls)
-
-    @property
-    def questions(self) -> int:
-        return sum(row.runs for row in self.runs)
-
-    @property
-    def people(self) -> set[str]:
-        return {row.principal for row in self.calls} | {row.principal for row in self.runs}
-
-    @property
-    def active_at(self) -> datetime:
-        return max([row.active_at for row in self.calls] + [row.active_at for row in self.runs])
-
-    def ended(self, *statuses: str) -> int:
-        """How many runs ended like this."""
-        return sum(row.runs for row in self.runs if row.status in statuses)
-
-    def tokens(self) -> TokenUsage:
-        columns = zip(*(row.tokens for row in self.calls), strict=True)
-        return TokenUsage(**dict(zip(TokenUsage.model_fields, map(sum, columns), strict=False)))
-
-    def usage(self) -> Usage:
-        unpriced = sum(row.unpriced for row in self.calls)
-        none_has_a_price = unpriced > 0 and not any(row.priced for row in self.calls)
-        return Usage(
-            requests=sum(row.requests for row in self.calls),
-            tokens=self.tokens(),
-            cost_usd=None if none_has_a_price else usd(self.cost),
-            unpriced_requests=unpriced,
-            estimated_requests=sum(row.estimated for row in self.calls),
-        )
-
-    def order(self, name: str) -> tuple[int, int, str]:
-        """By cost, then tokens, then name."""
-        tokens = self.tokens()
-        return -self.cost, -tokens.input_tokens - tokens.output_tokens, name
-
-
 class UsageViews:
     """The views of a database."""
 
     def __init__(self, database: Database) -> None:
         self._sums = UsageSums(database)
 
-    async def view(
-        self, wanted: Wanted, *, now: datetime | None = None, older: Older | None = None
-    ) -> UsageView:
-        """The view of the days up to today, and the totals of as many days before.
-
-        `older`: sums that are not made again, for a view that is wanted time after time.
-        """
+    async def view(self, wanted: Wanted, *, now: datetime | None = None) -> UsageView:
+        """The view of the days up to today, and the totals of as many days before."""
         as_of = now or datetime.now(UTC)
-        end = as_of.astimezone(UTC).date()
-        start = end - timedelta(days=wanted.days - 1)
-        first = start - timedelta(days=wanted.days)
-        calls, runs = await self._sums.of(max(first, older.until) if older else first, end, _whose(wanted))
-        if older is not None:
-            calls = [row for row in older.calls if row.day >= first] + calls
-            runs = [row for row in older.runs if row.day >= first] + runs
-        # In a thread: a year of many people is more than a server's loop should wait for.
-        return await asyncio.to_thread(_view, wanted, start, end, as_of, calls, runs)
+        last = (as_of.astimezone(UTC).date() - _DAY_ONE).days
+        period = Days(last - wanted.days + 1, last)
+        before = Days(period.first - wanted.days, period.first - 1)
+        if wanted.scope == "everyone":
+            seen = await self._sums.everyone(before, period)
+        else:
+            seen = await self._sums.mine(before, period, wanted.principal)
+        return UsageView(
+            scope=wanted.scope,
+            start=_date(period.first),
+            end=_date(period.last),
+            as_of=as_of,
+            now=_totals(seen, period, seen.people_now),
+            before=_totals(seen, before, seen.people_before),
+            days=tuple(_days(seen, period)),
+            models=tuple(_models(seen)),
+            users=tuple(_users(seen)),
+        )
 
-    async def older(self, wanted: Wanted, until: date) -> Older:
-        """The sums of the days of a view before `until`."""
-        first = datetime.now(UTC).date() - timedelta(days=2 * wanted.days - 1)
-        calls, runs = await self._sums.of(first, until - timedelta(days=1), _whose(wanted))
-        return Older(until, calls, runs)
-
-    async def mark(self, since: datetime) -> tuple[int, ...]:
-        """Something that changes when a view does; `UsageSums.mark` says what it hears of."""
-        return await self._sums.mark(since)
-
-
-def _whose(wanted: Wanted) -> str | None:
-    return wanted.principal if wanted.scope == "mine" else None
-
-
-def _view(
-    wanted: Wanted, start: date, end: date, as_of: datetime, calls: list[CallSums], runs: list[RunSums]
-) -> UsageView:
-    now, before = _parts(calls, runs, start)
-    return UsageView(
-        scope=wanted.scope,
-        start=start,
-        end=end,
-        as_of=as_of,
-        now=_totals(now),
-        before=_totals(before),
-        days=tuple(_days(now, start, wanted.days)),
-        models=tuple(_models(now)),
-        users=tuple(_users(now)) if wanted.scope == "everyone" else (),
-    )
+    async def mark(self) -> tuple[int, ...]:
+        """Something that changes when a view does."""
+        return await self._sums.mark()
 
 
-def _parts(calls: list[CallSums], runs: list[RunSums], start: date) -> tuple[_Sums, _Sums]:
-    """What began from `start` on, and what began before."""
-    parts = _grouped(_Sums(calls, runs), lambda row: row.day >= start)
-    return parts[True], parts[False]
-
-
-def _grouped(sums: _Sums, key: Callable[[Any], H]) -> dict[H, _Sums]:
-    """The same rows by what `key` says of them."""
-    found: dict[H, _Sums] = defaultdict(_Sums)
-    for call in sums.calls:
-        found[key(call)].calls.append(call)
-    for run in sums.runs:
-        found[key(run)].runs.append(run)
-    return found
-
-
-def _totals(sums: _Sums) -> UsageTotals:
-    answered, abstained, failed = (sums.ended(status) for status in ("answered", "abstained", "failed"))
-    ended = answered + abstained + failed
-    took = _middle(row.microseconds for row in sums.runs if row.status == "answered")
+def _totals(seen: Seen, days: Days, people: int) -> UsageTotals:
+    calls = reduce(Calls.plus, (seen.calls[day] for day in days.each if day in seen.calls), Calls())
+    asked = reduce(Runs.plus, (seen.runs[day] for day in days.each if day in seen.runs), Runs())
+    ended = asked.answered + asked.abstained + asked.failed
     return UsageTotals(
-        usage=sums.usage(),
-        questions=sums.questions,
-        answered=answered,
-        abstained=abstained,
-        failed=failed,
-        stopped=sums.ended("stopped", "interrupted"),
-        success_rate=answered / ended if ended else None,
-        seconds=None if took is None else took / 10**6,
-        users=len(sums.people),
+        usage=calls.usage(),
+        questions=asked.runs,
+        answered=asked.answered,
+        abstained=asked.abstained,
+        failed=asked.failed,
+        stopped=asked.stopped,
+        success_rate=asked.answered / ended if ended else None,
+        seconds=_median(sum(seen.took.get(day, 0) for day in days.each)),
+        users=people,
     )
 
 
-def _days(sums: _Sums, start: date, count: int) -> Iterator[UsageDay]:
-    by_day = _grouped(sums, lambda row: row.day)
-    for day in (start + timedelta(days=number) for number in range(count)):
-        one = by_day[day]
+def _days(seen: Seen, days: Days) -> Iterator[UsageDay]:
+    """Also those on which nothing happened."""
+    for day in days.each:
+        asked = seen.runs.get(day, Runs())
         yield UsageDay(
-            day=day,
-            usage=one.usage(),
-            questions=one.questions,
-            failed=one.ended("failed"),
-            users=len(one.people),
+            day=_date(day),
+            usage=seen.calls.get(day, Calls()).usage(),
+            questions=asked.runs,
+            failed=asked.failed,
+            users=seen.people.get(day, 0),
         )
 
 
-def _models(sums: _Sums) -> Iterator[UsageModel]:
-    by_model = _grouped(_Sums(sums.calls), lambda row: row.model)
-    for model, one in sorted(by_model.items(), key=lambda item: item[1].order(item[0])):
-        took = _middle(row.milliseconds for row in one.calls)
+def _models(seen: Seen) -> Iterator[UsageModel]:
+    for model, calls in sorted(seen.models.items(), key=lambda item: item[1].order(item[0])):
         yield UsageModel(
             model=model,
-            usage=one.usage(),
-            failed=sum(row.failed for row in one.calls),
-            seconds=None if took is None else took / 1000,
+            usage=calls.usage(),
+            failed=calls.failed,
+            seconds=_median(seen.models_took.get(model, 0)),
         )
 
 
-def _users(sums: _Sums) -> Iterator[UsageUser]:
-    by_person = _grouped(sums, lambda row: row.principal)
-    first = sorted(by_person.items(), key=lambda item: item[1].order(item[0]))[:MOST_USERS]
-    names = _names(by_person)
-    for principal, one in first:
+def _users(seen: Seen) -> Iterator[UsageUser]:
+    names = _names(seen.names)
+    for person in seen.persons:
         yield UsageUser(
-            user=names[principal], usage=one.usage(), questions=one.questions, active_at=one.active_at
+            user=names[person.principal],
+            usage=person.calls.usage(),
+            questions=person.runs,
+            active_at=person.active_at,
         )
 
 
@@ -224,7 +121,11 @@ def _names(principals: Collection[str]) -> dict[str, str]:
     return {principal: name if bearers[name] == 1 else principal for principal, name in short.items()}
 
 
-def _middle(groups: Iterable[tuple[int, ...]]) -> float | None:
-    """The median; `None` of nothing."""
-    numbers = [number for group in groups for number in group]
-    return median(numbers) if numbers else None
+def _median(counts: int) -> float | None:
+    """Seconds."""
+    milliseconds = durations.quantile(counts, 0.5)
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def _date(day: int) -> date:
+    return _DAY_ONE + timedelta(days=day)

@@ -274,7 +274,7 @@ class AnalystMagics(Magics):
         from .client import Gone, Refusal
         from .receipts import notebook_path
 
-        if rest and verb != "plain":
+        if rest and verb not in ("plain", "usage"):
             raise UsageError(
                 f"%analyst {verb} takes nothing more. To ask a question, begin with other words."
             )
@@ -286,6 +286,10 @@ class AnalystMagics(Magics):
                     shown = verbs.helps()
                 case "plain":
                     shown = verbs.plain(rest, notebook_path(self.shell))
+                case "usage":
+                    from . import own_usage
+
+                    shown = own_usage.usage(self.connected(), rest)
                 case _:
                     shown = getattr(verbs, verb)(self.connected())
         except (Gone, Refusal) as error:

@@ -13,17 +13,15 @@ from typing import Any, Protocol
 
 from IPython.core.error import UsageError
 
-from . import wording
 from .arguments import OPTIONS
 from .wording import count, harmless, prose
 
 FILES = (".csv", ".tsv", ".xlsx", ".xls", ".parquet", ".json")
-PERIODS = {"chat": "this chat", "today": "today", "month": "last 30 days", "all": "all"}
 VERBS = {
     "agents": "who can answer",
     "models": "which models answer, and which need a key",
     "datasets": "tables in this kernel",
-    "usage": "tokens and cost",
+    "usage": "tokens and cost; `--days N`, `--by chat|notebook|agent|model|day`, `--as PROVIDER:MODEL`",
     "history": "recent chats",
     "plain [PATH]": "write a copy of this notebook that runs without AutoAnalyst",
     "cancel": "stop what is running",
@@ -160,27 +158,6 @@ def loading(folder: Path) -> Iterator[str]:
 
 def _is_data(path: Path) -> bool:
     return path.suffix.lower() in FILES and path.is_file()
-
-
-def usage(client: Asks) -> Listing:
-    """Requests, tokens and cost, of this chat and of the times before."""
-    found = client.query("usage")
-    used = {words: found[period] for period, words in PERIODS.items()}
-    rows = tuple((words, *_used(each)) for words, each in used.items())
-    columns = ("", "requests", "tokens in", "tokens out", "cost")
-    notes = []
-    if unpriced := used["all"].get("unpriced_requests"):
-        notes.append(f"{count(unpriced, 'request')} without a known price; the cost leaves them out.")
-    if estimated := used["all"].get("estimated_requests"):
-        notes.append(f"{count(estimated, 'request')} with estimated tokens.")
-    return Listing(columns, rows, tuple(notes), numbers=frozenset({1, 2, 3, 4}))
-
-
-def _used(used: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    tokens = used["tokens"]
-    figures = (used["requests"], tokens["input_tokens"], tokens["output_tokens"])
-    requests, read, written = (f"{figure:,}" for figure in figures)
-    return requests, read, written, wording.cost(used)
 
 
 def history(client: Asks) -> Listing:

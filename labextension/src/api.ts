@@ -19,6 +19,23 @@ export class ApiError extends Error {
   }
 }
 
+/** Which of one's model calls are summed up, and how. What is left out takes all. */
+export interface UsageQuery {
+  readonly period?: 'today' | 'week' | 'month' | 'all';
+  readonly chat?: string;
+  /** Path of a notebook. */
+  readonly notebook?: string;
+  /** Add rows. */
+  readonly by?: 'day' | 'chat' | 'notebook' | 'agent' | 'model';
+  /** Add what the same tokens cost at this model, as `provider:model`. */
+  readonly as?: string;
+}
+
+/** The IANA name of the time zone of whoever looks at this page. */
+export function timeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+}
+
 /** The routes, typed. Each raises `ApiError`. */
 export class Api {
   constructor(readonly settings: ServerConnection.ISettings) {}
@@ -135,8 +152,27 @@ export class Api {
     return this.call('DELETE', ['keys', provider]);
   }
 
-  usage(): Promise<wire.OwnUsage> {
-    return this.call('GET', ['usage']);
+  /** What one has used; `query` says of what and how, see `UsageQuery`. */
+  usage(query: UsageQuery = {}): Promise<wire.OwnUsage> {
+    return this.call('GET', ['usage'], { query: { zone: timeZone(), ...query } });
+  }
+
+  /** What the next question may cost. */
+  estimate(body: wire.EstimateOrder): Promise<wire.Estimate> {
+    return this.call('POST', ['estimate'], { body });
+  }
+
+  /** The budgets that apply, and whether paid calls are on. */
+  budgets(query: { notebook?: string | null; chat?: string | null }): Promise<wire.BudgetStates> {
+    return this.call('GET', ['budgets'], { query });
+  }
+
+  addBudget(body: wire.NewBudget): Promise<wire.BudgetState> {
+    return this.call('POST', ['budgets'], { body });
+  }
+
+  endBudget(id: string): Promise<void> {
+    return this.call('DELETE', ['budgets', id]);
   }
 
   remembered(): Promise<wire.Remembered> {

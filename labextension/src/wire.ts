@@ -174,6 +174,10 @@ export interface TokenUsage {
    */
   cache_read_tokens: number;
   /**
+   * The part of what was written to the cache that is kept for an hour instead of five minutes.
+   */
+  cache_write_1h_tokens: number;
+  /**
    * The part of the input that was written to the provider's cache.
    */
   cache_write_tokens: number;
@@ -243,6 +247,155 @@ export interface Finding {
    * What it would do, for a person: `writes ./out/report.csv`.
    */
   words: string;
+}
+/**
+ * What the same tokens would have cost with another model, at today's price, call by call.
+ */
+export interface Bill {
+  /**
+   * How the figures came about, for people.
+   */
+  basis: string;
+  /**
+   * Of the requests that are repriced; `None` where the model has no known price.
+   */
+  cost_usd: string | null;
+  /**
+   * Requests whose tokens the provider did not count: they are in neither figure.
+   */
+  left_out_requests: number;
+  /**
+   * `provider:model`
+   */
+  model: string;
+  /**
+   * Questions that the offline analyst answered, for nothing.
+   */
+  offline_questions: number;
+  /**
+   * What the same requests really cost; `None` where none of them had a price.
+   */
+  real_usd: string | null;
+  repriced_requests: number;
+  /**
+   * What these would have cost with that model; `None` where there is nothing to go by.
+   */
+  saved_usd: string | null;
+}
+/**
+ * A limit that holds.
+ */
+export interface Budget {
+  created_at: string;
+  id: string;
+  /**
+   * Dollars, as an exact decimal string. `0`: nothing may be spent.
+   */
+  limit_usd: string;
+  /**
+   * The principal or administrator that set it.
+   */
+  made_by: string;
+  /**
+   * Of the group, notebook (its path), chat (its id), agent or model (`openai:gpt-5-mini`; `openai:*` is
+   * all of a provider's); empty for `everything`.
+   */
+  name: string;
+  period: 'day' | 'week' | 'month';
+  /**
+   * Whose model calls count: the id of a person, such as `account:ann`; `null`: everybody's together.
+   */
+  principal: string | null;
+  /**
+   * Which of those calls count.
+   */
+  scope: 'everything' | 'group' | 'notebook' | 'chat' | 'agent' | 'model';
+  /**
+   * A warning is shown from this part of the limit on.
+   */
+  warn_percent: number;
+  /**
+   * IANA name of the time zone of its days, weeks and months.
+   */
+  zone: string;
+}
+/**
+ * What of a budget is changed; what is left out stays.
+ */
+export interface BudgetChange {
+  limit_usd?: string | null;
+  warn_percent?: number | null;
+}
+/**
+ * A budget, and how it stands in the period that is under way.
+ */
+export interface BudgetState {
+  budget: Budget;
+  /**
+   * The first moment after the period: then all of the limit may be spent again.
+   */
+  end: string;
+  /**
+   * Dollars set aside for calls that are under way.
+   */
+  held_usd: string;
+  /**
+   * Dollars that the next call may cost at most; never below zero.
+   */
+  left_usd: string;
+  /**
+   * Whether whoever asks set it for themselves, and so may change it.
+   */
+  mine: boolean;
+  /**
+   * Of the limit that is spent, rounded down; 100 where the limit is zero.
+   */
+  percent: number;
+  /**
+   * Whether nothing is left: all is spent or set aside.
+   */
+  reached: boolean;
+  /**
+   * Dollars that the period's model calls cost, as an exact decimal string.
+   */
+  spent_usd: string;
+  /**
+   * The first moment of the period.
+   */
+  start: string;
+  /**
+   * Its name for people: the chat's title where that is known, else `budget.name`.
+   */
+  title: string;
+  /**
+   * Whether the warning is due.
+   */
+  warned: boolean;
+  /**
+   * What it is, such as `monthly budget of ann`.
+   */
+  words: string;
+}
+/**
+ * The reply of `GET budgets` and `GET admin/budgets`.
+ */
+export interface BudgetStates {
+  budgets: BudgetState[];
+  paid_calls: PaidCalls;
+}
+/**
+ * Whether model calls that cost money are on.
+ */
+export interface PaidCalls {
+  on: boolean;
+  /**
+   * Why they are off, in the words of whoever switched them off.
+   */
+  reason: string;
+  /**
+   * When they were switched off; `null` while they are on.
+   */
+  since: string | null;
 }
 /**
  * A cell and the source that a run left it with.
@@ -713,6 +866,62 @@ export interface ErrorReply {
   error: ErrorBody;
 }
 /**
+ * What the next question may cost: the reply of `POST estimate`. Every figure is an estimate.
+ */
+export interface Estimate {
+  /**
+   * What the figures are from, in one or two sentences.
+   */
+  basis: string;
+  /**
+   * A quarter of such questions cost more.
+   */
+  high_usd: string | null;
+  /**
+   * `unpriced`: nobody here knows this model's price, so there are no figures.
+   */
+  kind: 'free' | 'priced' | 'unpriced';
+  /**
+   * Exact decimal string of dollars: a quarter of such questions cost less.
+   */
+  low_usd: string | null;
+  /**
+   * `provider:model` that would answer.
+   */
+  model: string;
+  /**
+   * Half of such questions cost less.
+   */
+  typical_usd: string | null;
+}
+/**
+ * A question that is still being written: the body of `POST estimate`.
+ */
+export interface EstimateOrder {
+  /**
+   * Names that it has after an `@`; those of no agent are passed over.
+   *
+   * @maxItems 20
+   */
+  agents?: string[];
+  /**
+   * Id of the chat; `None`: it begins one.
+   */
+  chat?: string | null;
+  /**
+   * Its characters so far.
+   */
+  length: number;
+  /**
+   * `provider:model`; `None`: the one that would answer if it were asked so.
+   */
+  model?: string | null;
+  /**
+   * Path of the notebook that it is about.
+   */
+  notebook?: string | null;
+}
+/**
  * A cell of the user that failed and is to be fixed.
  */
 export interface FailedCell {
@@ -1132,6 +1341,37 @@ export interface Models {
   models: ModelEntry[];
 }
 /**
+ * A limit that somebody sets.
+ */
+export interface NewBudget {
+  /**
+   * Dollars, as an exact decimal string. `0`: nothing may be spent.
+   */
+  limit_usd: string;
+  /**
+   * Of the group, notebook (its path), chat (its id), agent or model (`openai:gpt-5-mini`; `openai:*` is
+   * all of a provider's); empty for `everything`.
+   */
+  name?: string;
+  period?: 'day' | 'week' | 'month';
+  /**
+   * Whose model calls count: the id of a person, such as `account:ann`; `null`: everybody's together.
+   */
+  principal?: string | null;
+  /**
+   * Which of those calls count.
+   */
+  scope?: 'everything' | 'group' | 'notebook' | 'chat' | 'agent' | 'model';
+  /**
+   * A warning is shown from this part of the limit on.
+   */
+  warn_percent?: number;
+  /**
+   * IANA name of the time zone of its days, weeks and months.
+   */
+  zone?: string;
+}
+/**
  * The body of `POST chats`.
  */
 export interface NewChat {
@@ -1177,12 +1417,49 @@ export interface OpenNotebook {
   path: string;
 }
 /**
- * The reply of `GET usage`.
+ * The reply of `GET usage`: first what was asked for, then what it is part of.
  */
 export interface OwnUsage {
   all: Usage;
+  bill: Bill | null;
+  /**
+   * Exact decimal string of dollars for the priced requests; `None` when no request had a price.
+   */
+  cost_usd: string | null;
+  /**
+   * Requests whose tokens are an estimate.
+   */
+  estimated_requests: number;
   month: Usage;
+  /**
+   * Requests to providers, failed ones included.
+   */
+  requests: number;
+  /**
+   * The dearest first, days the newest first; empty unless asked for.
+   */
+  rows: UsageRow[];
   today: Usage;
+  tokens: TokenUsage;
+  /**
+   * Requests whose price is unknown; `cost_usd` leaves them out.
+   */
+  unpriced_requests: number;
+  week: Usage;
+}
+/**
+ * What one day, chat, notebook, agent or model used.
+ */
+export interface UsageRow {
+  /**
+   * Date, id of the chat, path, name of the agent, `provider:model`; empty where it is not known.
+   */
+  name: string;
+  /**
+   * For people.
+   */
+  title: string;
+  usage: Usage;
 }
 /**
  * Notebooks where safe cells run without asking, though the mode is `ask`.

@@ -1,5 +1,6 @@
 """What `%analyst <verb>` shows."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ import pandas as pd
 import pytest
 from IPython.core.error import UsageError
 
+from autoanalyst_ext.types.own_usage import Bill
 from autoanalyst_ext.types.usage import TokenUsage, Usage
-from autoanalyst_kernel import verbs
+from autoanalyst_kernel import own_usage, verbs
 from autoanalyst_kernel.arguments import OPTIONS, VERBS
 
 
@@ -26,7 +28,11 @@ class Home:
 class Told(Home):
     """Answers every query with one body."""
 
+    asked: dict[str, Any]
+    """With what."""
+
     def query(self, what: str, seconds: float = 10.0, **args: Any) -> dict[str, Any]:
+        self.asked = args
         return self.bodies
 
 
@@ -86,11 +92,45 @@ def test_usage_says_what_is_unpriced_and_what_is_estimated() -> None:
         requests=1200, tokens=TokenUsage(input_tokens=10_000_000, output_tokens=5), cost_usd="1.5",
         unpriced_requests=2, estimated_requests=1,
     ).model_dump(mode="json")  # fmt: skip
-    shown = repr(verbs.usage(Told(chat=none, today=none, month=spent, all=spent)))
+    shown = repr(own_usage.usage(Told(**spent, chat=none, today=none, week=none, month=spent, all=spent)))
     assert ["this", "chat", "0", "0", "0", "$0.00"] in [line.split() for line in shown.splitlines()]
     assert "1,200  10,000,000           5  ~$1.50 (estimate) + 2 unpriced" in shown
     assert "2 requests without a known price; the cost leaves them out." in shown
     assert "1 request with estimated tokens." in shown
+
+
+def test_usage_has_rows_and_a_bill_where_they_are_asked_for() -> None:
+    part = Usage(requests=3, cost_usd="0.25").model_dump(mode="json")
+    rows = [{"name": str(number), "title": f"chat {number}", "usage": part} for number in range(25)]
+    bill = Bill(
+        model="groq:llama", cost_usd="0.012", real_usd="6.25", repriced_requests=75, left_out_requests=0,
+        offline_questions=4, saved_usd="0.001", basis="The same tokens, call by call.",
+    ).model_dump(mode="json")  # fmt: skip
+    home = Told(**Usage(requests=75, cost_usd="6.25").model_dump(mode="json"), rows=rows, bill=bill)
+    shown = repr(own_usage.usage(home, "--by chat --days=7 --as groq:llama"))
+    assert home.asked == {"by": "chat", "days": 7, "as": "groq:llama"}
+    assert "chat 19" in shown
+    assert "chat 20" not in shown
+    assert "5 more not shown; the sum has them." in shown
+    assert "last 7 days        75" in shown
+    assert "With groq:llama: $0.012 instead of 75 requests for $6.25." in shown
+    assert "The offline analyst answered 4 questions, which saved $0.001." in shown
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("--by colour", "--by needs one of day, chat"),
+        ("--days 0", "--days needs a number of days"),
+        ("--days", "--days needs a number of days"),
+        ("--as gpt-5", "--as needs a model"),
+        ("--for me", "knows --days, --by, --as, not '--for'"),
+        ("'", "a quotation mark is missing"),
+    ],
+)
+def test_options_of_usage_that_make_no_sense_are_explained(written: str, words: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(words)):
+        own_usage.usage(Told(), written)
 
 
 def test_history_and_cancel() -> None:

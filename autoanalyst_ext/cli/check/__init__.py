@@ -59,7 +59,7 @@ def _engine() -> tuple[Engine, list[Finding]]:
 
 async def _look(scene: Scene) -> AsyncIterator[tuple[str, Finding]]:
     """Everything that is looked at, one after the other. Kernels take longest, so they start first."""
-    from . import chats, database, front_end, install, kernels, keys, server, trust
+    from . import chats, database, front_end, install, kernels, keys, money, server, trust
 
     trying = asyncio.create_task(kernels.look(scene.engine))
     try:
@@ -77,6 +77,8 @@ async def _look(scene: Scene) -> AsyncIterator[tuple[str, Finding]]:
             yield "Kernels", finding
         for finding in await asyncio.to_thread(lambda: list(keys.look(scene))):
             yield "Models", finding
+        async for finding in money.look(scene):
+            yield "Money", finding
         async for finding in trust.look(scene):
             yield "Trust", finding
     finally:

@@ -1,4 +1,4 @@
-"""Whether chats and sessions are consistent: nothing without its parent, nothing left open."""
+"""Whether chats, sessions and their money are consistent: nothing without its parent, nothing left open."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -12,9 +12,11 @@ from ...store.glance import glance
 from ...store.runs import Runs
 from ...store.tables import attempts, chats, runs
 from ...usage.owner import is_gone
+from .database import QUICK
 from .finding import Finding, Scene, count, fine, fixed, note, problem
 
 FIX = "autoanalyst check --fix"
+REBUILD = "autoanalyst db rebuild-rollups"
 COPY = (
     "Questions can go on. This came from outside the program: put back a copy made before (autoanalyst db "
     "backup makes them), or report it with these lines."
@@ -47,7 +49,8 @@ def _counts(connection: Connection) -> str:
 
 async def _faults(scene: Scene) -> AsyncIterator[Finding]:
     database = scene.engine.database
-    found = await glance(database, consistency.faults)
+    quick = database.file is not None and database.file.stat().st_size > QUICK
+    found = await glance(database, lambda connection: consistency.faults(connection, quick=quick))
     if scene.fix and any(fault.mendable for fault in found):
         number = await database.write(consistency.mend)
         yield fixed("order", f"{count(number, 'chat')} put back to the time of the last message.")
@@ -55,10 +58,13 @@ async def _faults(scene: Scene) -> AsyncIterator[Finding]:
     for number, fault in enumerate(found, start=1):
         if fault.mendable:
             yield problem("consistency", _words(fault), command=FIX)
+        elif fault.derived:
+            yield problem("sums", _words(fault), "Make them anew from the model calls:", REBUILD)
         else:
             yield problem("consistency", _words(fault), COPY if number == len(found) else "")
     if not found:
-        yield fine("consistency", "nothing without its parent, no figure that cannot be")
+        looked = "; books and sums of the last month add up" if quick else "; books and sums add up"
+        yield fine("consistency", f"nothing without its parent, no figure that cannot be{looked}")
 
 
 def _words(fault: Fault) -> str:

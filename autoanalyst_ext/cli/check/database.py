@@ -15,7 +15,7 @@ from ...errors import AnalystError
 from ...store import consistency, location
 from ...store.database import JOURNAL, LIBRARY, Database
 from ...store.glance import glance
-from ...store.tables import SCHEMA, metadata
+from ...store.schema import SCHEMA, metadata
 from ...store.upgrade import revision
 from .finding import Finding, Scene, fine, note, problem
 from .rights import rights

@@ -8,12 +8,13 @@ from ...types.runs import Mode
 from .finding import Finding, Scene, count, fine, problem
 
 LAPTOP = (
-    "laptop: this program and the kernels are the same account. Keys, prices and limits guard against "
-    "accidents, not against the account's owner."
+    "laptop: this program and the kernels are the same account. Keys, prices and budgets guard against "
+    "accidents, not against the account's owner. In a team they are enforced, by a service under another "
+    "account."
 )
 HUB = (
     "hub: this server and its kernels are the same account, which the hub keeps apart from others. Keys, "
-    "prices and limits guard against accidents, not against that account's owner."
+    "prices and budgets guard against accidents, not against that account's owner."
 )
 MODES: dict[Mode, str] = {
     "auto": "by itself where it is safe, else after asking (mode 'auto')",

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from autoanalyst_ext.store.tables import VERSION_TABLE, metadata
+from autoanalyst_ext.store.schema import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -50,6 +50,11 @@ export class Composer implements IDisposable {
     }
   }
 
+  /** The text field has another text. A command costs nothing. */
+  typed(text: string): void {
+    this.desk.model.typed(isCommand(text) ? '' : text.trim());
+  }
+
   /** Whether there is no text. */
   isEmpty(): boolean {
     return (this.input?.value ?? '').trim() === '';

@@ -195,7 +195,7 @@ async function usage({ model, words }: Desk): Promise<Reply> {
     );
   return [
     line(words.__('Today'), own.today),
-    line(words.__('30 days'), own.month),
+    line(words.__('This month'), own.month),
     line(words.__('All'), own.all)
   ];
 }

@@ -24,6 +24,8 @@ export interface ChatParts {
   readonly chooseModel: (anchor: HTMLElement) => void;
   /** Lets the user add a provider's key; null where nothing here can. */
   readonly addKey: () => (() => void) | null;
+  /** Shows the user's usage and budgets; null where nothing here can. */
+  readonly showUsage: () => (() => void) | null;
 }
 
 /** The parts, for all components below the chat widget. */

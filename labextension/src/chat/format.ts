@@ -4,7 +4,8 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { ModelEntry, TokenUsage, Usage } from '../wire';
+import { decimalOf, isBelow, rescaled } from '../decimal';
+import type { Estimate, ModelEntry, TokenUsage, Usage } from '../wire';
 
 /** As much of a translator as words need. */
 export type Words = Pick<TranslationBundle, '__' | '_n'>;
@@ -43,7 +44,7 @@ export function tokenSum(used: TokenUsage): number {
 
 /** An exact amount of dollars with as many digits as it takes to be seen: `$0.0042`, `$12.40`, `$0.00`. */
 export function money(dollars: string): string {
-  const amount = parsed(dollars);
+  const amount = decimalOf(dollars);
   if (amount === null) {
     return `$${dollars}`;
   }
@@ -68,6 +69,12 @@ export function cost(usage: Usage, words: Words): string {
   return usage.unpriced_requests > 0 ? words.__('%1 + %2 unpriced', known, usage.unpriced_requests) : known;
 }
 
+/** What a question may cost: `$0.0042 to $0.012`. */
+export function range(found: Estimate, words: Words): string {
+  const [low, high] = [money(found.low_usd ?? '0'), money(found.high_usd ?? '0')];
+  return low === high ? low : words.__('%1 to %2', low, high);
+}
+
 /** What one step cost. */
 export function stepCost(dollars: string | null, isEstimate: boolean, words: Words): string {
   return dollars === null ? words.__('unpriced') : estimated(money(dollars), isEstimate, words);
@@ -83,41 +90,6 @@ export function modelTitle(name: string | null, models: readonly ModelEntry[]): 
   const entry = models.find(each => each.name === name);
   const bare = (name ?? '').split(':').slice(1).join(':').split('/').pop() || (name ?? '');
   return entry?.name.startsWith('offline:') ? entry.title : bare;
-}
-
-interface Decimal {
-  readonly negative: boolean;
-  /** The amount without its decimal point. */
-  readonly units: bigint;
-  /** How many of its digits stand behind the point. */
-  readonly scale: number;
-}
-
-function parsed(text: string): Decimal | null {
-  const found = /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/.exec(text.trim());
-  if (found === null) {
-    return null;
-  }
-  const [, sign, whole, fraction = '', exponent = '0'] = found;
-  const scale = fraction.length - Number(exponent);
-  const units = BigInt(whole + fraction) * (scale < 0 ? 10n ** BigInt(-scale) : 1n);
-  return { negative: sign === '-' && units !== 0n, units, scale: Math.max(0, scale) };
-}
-
-/** Whether an amount is below 10 to the power of `-places`. */
-function isBelow({ units, scale }: Decimal, places: number): boolean {
-  return units * 10n ** BigInt(places) < 10n ** BigInt(scale);
-}
-
-/** The units at another scale, halves to even. */
-function rescaled({ units, scale }: Decimal, digits: number): bigint {
-  if (scale <= digits) {
-    return units * 10n ** BigInt(digits - scale);
-  }
-  const step = 10n ** BigInt(scale - digits);
-  const [quotient, twice] = [units / step, (units % step) * 2n];
-  const isUp = twice > step || (twice === step && quotient % 2n === 1n);
-  return quotient + (isUp ? 1n : 0n);
 }
 
 function estimated(amount: string, isEstimate: boolean, words: Words): string {

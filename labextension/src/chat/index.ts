@@ -26,6 +26,8 @@ import { AnalystChat } from './widget';
 
 /** Opens the dialog of the providers' keys. */
 const KEYS_COMMAND = 'autoanalyst:keys';
+/** Opens the dialog of usage and budgets. */
+const USAGE_COMMAND = 'autoanalyst:usage';
 
 /** What the chat needs. */
 export interface ChatOptions {
@@ -79,7 +81,9 @@ export function createChat(options: ChatOptions): Widget & { focusComposer(): vo
 
 function partsOf(options: ChatOptions, mirror: Mirror, composer: Composer): ChatParts {
   const { model, trans, commands, showSent } = options;
-  const addKey = () => (commands.hasCommand(KEYS_COMMAND) ? () => void commands.execute(KEYS_COMMAND) : null);
+  const opens = (command: string) => () =>
+    commands.hasCommand(command) ? () => void commands.execute(command) : null;
+  const addKey = opens(KEYS_COMMAND);
   return {
     model,
     words: trans,
@@ -93,7 +97,8 @@ function partsOf(options: ChatOptions, mirror: Mirror, composer: Composer): Chat
     draft: text => composer.draft(text),
     composerIsEmpty: () => composer.isEmpty(),
     chooseModel: anchor => openMenu(anchor, modelChoices(model, trans, addKey())),
-    addKey
+    addKey,
+    showUsage: opens(USAGE_COMMAND)
   };
 }
 

@@ -48,7 +48,7 @@ function Background({ run }: { readonly run: RunState }): JSX.Element {
   return (
     <>
       {run.notices.map((notice, index) => (
-        <p key={index} className="jp-AnalystChat-notice">
+        <p key={index} className="jp-AnalystChat-notice" data-code={notice.code}>
           {notice.text}
         </p>
       ))}

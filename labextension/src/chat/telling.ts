@@ -105,13 +105,16 @@ export function doubts({ claims, check }: Pick<Answer, 'claims' | 'check'>, word
 }
 
 /** What a user can do about a run that ended without an answer. */
-export type Remedy = 'again' | 'key' | 'model' | 'edit';
+export type Remedy = 'again' | 'key' | 'model' | 'edit' | 'budget';
 
 const BY_CODE: Readonly<Record<string, Remedy>> = {
   key_missing: 'key',
   key_rejected: 'key',
   model_unavailable: 'model',
   unknown_model: 'model',
+  paid_calls_off: 'model',
+  unpriced: 'model',
+  budget_reached: 'budget',
   unknown_agent: 'edit',
   bad_request: 'edit',
   invalid_body: 'edit',

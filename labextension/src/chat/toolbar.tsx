@@ -6,10 +6,15 @@ import type { InputToolbarRegistry } from '@jupyter/chat';
 import { modeTitle } from './composing';
 import type { Composer } from './composer';
 import { useAction, usePanel, useParts } from './context';
-import { modelTitle } from './format';
+import type { Estimate } from '../wire';
+import { modelTitle, range } from './format';
+import type { Words } from './format';
 import { Icon } from './icons';
 import { currentMode, modeChoices, openMenu } from './pickers';
 import { announcement } from './telling';
+
+/** Describes the text field. */
+export const ESTIMATE_ID = 'autoanalyst-estimate';
 
 /** What the bar needs beside the parts. */
 export interface BarOptions {
@@ -39,6 +44,9 @@ function Bar(
     if (node.current !== null) {
       onReady(node.current);
     }
+    const typed = () => composer.typed(input.value);
+    input.valueChanged.connect(typed);
+    return () => void input.valueChanged.disconnect(typed);
   }, [composer, input, onReady]);
   return (
     <>
@@ -49,6 +57,7 @@ function Bar(
         <span className="jp-AnalystChat-gap" />
         <SendOrStop composer={composer} input={input} />
       </div>
+      <MayCost />
       <ToEnd end={end} />
       <Announcer />
     </>
@@ -130,6 +139,17 @@ function ModePicker(): JSX.Element {
   );
 }
 
+/** What the question that is being written may cost. */
+function MayCost(): JSX.Element {
+  const { words } = useParts();
+  const found = usePanel(state => state.estimate);
+  return (
+    <div id={ESTIMATE_ID} className="jp-AnalystChat-estimate" title={found?.basis || undefined}>
+      {found === null ? '' : estimateWords(found, words)}
+    </div>
+  );
+}
+
 function SendOrStop(props: {
   readonly composer: Composer;
   readonly input: InputToolbarRegistry.IToolbarItemProps['model'];
@@ -197,4 +217,15 @@ function Announcer(): JSX.Element {
       {announcement(last?.run ?? null, words)}
     </div>
   );
+}
+
+function estimateWords(found: Estimate, words: Words): string {
+  switch (found.kind) {
+    case 'free':
+      return words.__('Free');
+    case 'unpriced':
+      return words.__('Price unknown');
+    case 'priced':
+      return words.__('May cost %1', range(found, words));
+  }
 }

@@ -33,7 +33,7 @@ export function Trouble(props: { readonly run: RunState; readonly question: stri
 
 function Remedy(props: { readonly code: string | null; readonly question: string }): JSX.Element {
   const { code, question } = props;
-  const { model, words, draft, chooseModel, addKey } = useParts();
+  const { model, words, draft, chooseModel, addKey, showUsage } = useParts();
   const isBusy = usePanel(state => state.live !== null && isLive(state.live.run?.phase ?? 'sent'));
   const button = (label: string, onClick: (event: React.MouseEvent<HTMLElement>) => void) => (
     <button type="button" className="jp-AnalystChat-button" disabled={isBusy} onClick={onClick}>
@@ -45,8 +45,14 @@ function Remedy(props: { readonly code: string | null; readonly question: string
   if (add !== null) {
     return button(words.__('Add a key'), add);
   }
-  if (kind === 'key' || kind === 'model') {
-    return button(words.__('Switch model'), event => chooseModel(event.currentTarget));
+  const show = kind === 'budget' ? showUsage() : null;
+  if (kind === 'key' || kind === 'model' || kind === 'budget') {
+    return (
+      <span className="jp-AnalystChat-remedies">
+        {button(words.__('Switch model'), event => chooseModel(event.currentTarget))}
+        {show !== null && button(words.__('Show budgets'), show)}
+      </span>
+    );
   }
   return kind === 'edit'
     ? button(words.__('Edit the question'), () => draft(question))

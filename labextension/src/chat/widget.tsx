@@ -12,6 +12,7 @@ import { Parts } from './context';
 import type { ChatParts } from './context';
 import type { Mirror } from './mirror';
 import { Scroll } from './scroll';
+import { ESTIMATE_ID } from './toolbar';
 
 const LIST = '[id^="jupyter-chat-scroll-container-"]';
 
@@ -59,6 +60,7 @@ export class AnalystChat extends ChatWidget {
     if (this.field !== null) {
       this.field.placeholder = words.__('Ask about your data. @ names agents.');
       this.field.setAttribute('aria-label', words.__('Question'));
+      this.field.setAttribute('aria-describedby', ESTIMATE_ID);
     }
     const list = this.node.querySelector<HTMLElement>(LIST);
     if (list !== null && this.scroll === null) {

@@ -25,6 +25,10 @@ export interface AskingOptions {
   readonly refuse: (question: string, why: string) => void;
   /** The chat stays on this notebook from now on. */
   readonly stay: (notebook: string) => void;
+  /** Whether the question may be sent: it is not dear, or the user says so. */
+  readonly allowed: (question: string) => Promise<boolean>;
+  /** Put a question that is not sent after all back into the composer. */
+  readonly giveBack: (question: string) => void;
   /** Done when the data is there that the user is just loading: the question may be about it. */
   readonly loaded: () => Promise<unknown>;
 }
@@ -52,6 +56,11 @@ export class Asking {
     store.set({ refused: null });
     const turn = conversation.begin(question);
     try {
+      if (!(await this.options.allowed(question))) {
+        conversation.drop(turn);
+        this.options.giveBack(question);
+        return;
+      }
       await this.options.loaded();
       const active = this.options.place.activeCell(target.path);
       await this.send(turn, question, target.path, active, asked);

@@ -6,12 +6,23 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { Api } from '../api';
+import type { Api, UsageQuery } from '../api';
 import type { Stream } from '../stream';
-import type { KeyEntry, OwnUsage, RunningRun, RunSettings, Sent, ServerMessage, TabFailed } from '../wire';
+import type {
+  BudgetStates,
+  KeyEntry,
+  NewBudget,
+  OwnUsage,
+  RunningRun,
+  RunSettings,
+  Sent,
+  ServerMessage,
+  TabFailed
+} from '../wire';
 import { Asking } from './asking';
 import { Cells } from './cells';
 import { Conversation } from './conversation';
+import { Estimating } from './estimating';
 import { History } from './history';
 import { Looks } from './looks';
 import type { Memory } from './memory';
@@ -30,7 +41,14 @@ export interface PanelModelOptions {
   readonly memory: Memory;
   readonly trans: TranslationBundle;
   /** What the user's settings say, now. */
-  readonly settings: () => { model: string | null; mode: Mode | null; run: RunSettings };
+  readonly settings: () => {
+    model: string | null;
+    mode: Mode | null;
+    run: RunSettings;
+    askAbove: number | null;
+  };
+  /** Ask the user something before a question is sent; resolves to whether to go on. */
+  readonly confirm: (question: string, why: string) => Promise<boolean>;
 }
 
 /** The one implementation of `IPanelModel`. */
@@ -49,6 +67,13 @@ export class PanelModel implements IPanelModel {
       refused: (question, why) => this.refuse(question, why),
       ended: () => this.onRunEnded()
     });
+    this.estimating = new Estimating({
+      api,
+      store: this.store,
+      trans,
+      askAbove: () => settings().askAbove,
+      confirm: options.confirm
+    });
     this.asking = new Asking({
       api,
       store: this.store,
@@ -59,6 +84,8 @@ export class PanelModel implements IPanelModel {
       settings: () => settings().run,
       refuse: (question, why) => this.refuse(question, why),
       stay: notebook => this.target.stay(notebook),
+      allowed: question => this.estimating.allows(question),
+      giveBack: question => this._draftWanted.emit(question),
       loaded: () => this.cells.loaded
     });
     this.standing = new Standing(place, this.store, turns => this.conversation.redraw(turns));
@@ -80,6 +107,10 @@ export class PanelModel implements IPanelModel {
     return this._draftWanted;
   }
 
+  get spent(): ISignal<this, void> {
+    return this._spent;
+  }
+
   get isDisposed(): boolean {
     return this.store.isDisposed;
   }
@@ -93,6 +124,10 @@ export class PanelModel implements IPanelModel {
   }
 
   // --- asking
+
+  typed(text: string): void {
+    this.estimating.typed(text);
+  }
 
   async ask(question: string, options: { scope?: string[] } = {}): Promise<void> {
     await this.asking.ask(question, options);
@@ -249,8 +284,23 @@ export class PanelModel implements IPanelModel {
     return this.options.api.sent(runId);
   }
 
-  usage(): Promise<OwnUsage> {
-    return this.options.api.usage();
+  usage(query: UsageQuery = {}): Promise<OwnUsage> {
+    return this.options.api.usage(query);
+  }
+
+  async budgets(): Promise<BudgetStates> {
+    const { target, chat } = this.state;
+    const states = await this.options.api.budgets({ notebook: target?.path, chat: chat?.id });
+    this.store.set({ paidOff: states.paid_calls.on ? null : states.paid_calls });
+    return states;
+  }
+
+  async addBudget(budget: NewBudget): Promise<void> {
+    await this.options.api.addBudget(budget);
+  }
+
+  endBudget(id: string): Promise<void> {
+    return this.options.api.endBudget(id);
   }
 
   async keys(): Promise<readonly KeyEntry[]> {
@@ -293,6 +343,7 @@ export class PanelModel implements IPanelModel {
     this.target.dispose();
     this.standing.dispose();
     this.looks.dispose();
+    this.estimating.dispose();
     this.store.dispose();
     Signal.clearData(this);
   }
@@ -343,11 +394,17 @@ export class PanelModel implements IPanelModel {
     try {
       const [me, agents, models] = await Promise.all([api.me(), api.agents(), api.models(), this.reopen()]);
       this.store.set({ me, agents: agents.agents, models: models.models, problem: null });
+      this.lookAtBudgets();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const action = { label: trans.__('Try again'), run: () => void this.open() };
       this.store.set({ problem: { message, action } });
     }
+  }
+
+  /** Whether paid calls are off; where nobody can say, a refused question will. */
+  private lookAtBudgets(): void {
+    this.budgets().catch(reason => console.warn('AutoAnalyst: budgets', reason));
   }
 
   private onMessage(_: unknown, message: ServerMessage): void {
@@ -362,6 +419,7 @@ export class PanelModel implements IPanelModel {
         return this.conversation.take(message);
       case 'chat':
         this.history.take(message);
+        this._spent.emit();
         if (message.chat.id === this.state.chat?.id) {
           return message.deleted ? this.newChat() : this.store.set({ chat: message.chat });
         }
@@ -392,6 +450,9 @@ export class PanelModel implements IPanelModel {
 
   private onRunEnded(): void {
     this.looks.soon();
+    this.estimating.forget();
+    this._spent.emit();
+    this.lookAtBudgets();
     void this.history.refresh();
   }
 
@@ -441,6 +502,7 @@ export class PanelModel implements IPanelModel {
   private readonly conversation: Conversation;
   private readonly standing: Standing;
   private readonly asking: Asking;
+  private readonly estimating: Estimating;
   private readonly _restored: Promise<void>;
   private _isRestoring = true;
   private _isWanted = false;
@@ -450,5 +512,6 @@ export class PanelModel implements IPanelModel {
   /** The chat that the picks in the state belong to. */
   private _picked: string | null = null;
   private readonly _stateChanged = new Signal<this, void>(this);
+  private readonly _spent = new Signal<this, void>(this);
   private readonly _draftWanted = new Signal<this, string>(this);
 }

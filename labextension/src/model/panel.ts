@@ -5,14 +5,19 @@
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
+import type { UsageQuery } from '../api';
 import type {
   AgentEntry,
+  BudgetStates,
   Chat,
   ChatEntry,
+  Estimate,
   KeyEntry,
   Me,
   ModelEntry,
+  NewBudget,
   OwnUsage,
+  PaidCalls,
   RunningRun,
   Sent,
   Surroundings
@@ -73,6 +78,10 @@ export interface PanelState {
   readonly running: readonly RunningRun[];
   /** What is wrong with what was just sent; the text is back in the composer. */
   readonly refused: string | null;
+  /** What the question that is being written may cost; null: none is, or nobody knows. */
+  readonly estimate: Estimate | null;
+  /** Since when and why paid calls are off; null: they are on. */
+  readonly paidOff: PaidCalls | null;
   readonly history: HistoryState;
 }
 
@@ -82,11 +91,15 @@ export interface IPanelModel extends IDisposable {
   readonly stateChanged: ISignal<this, void>;
   /** The composer should hold this text: a refused question, a recalled one, a suggestion to edit. */
   readonly draftWanted: ISignal<this, string>;
+  /** Something may have been spent: a run has ended, or a chat was added to. */
+  readonly spent: ISignal<this, void>;
 
   /** The panel is shown: connect, warm up, look around. Safe to call again. */
   open(): Promise<void>;
 
   // --- asking
+  /** A question is being written; empty: none is. */
+  typed(text: string): void;
   /** Ask in the current chat about the target notebook. Resolves when the run is accepted or refused. */
   ask(question: string, options?: { scope?: string[] }): Promise<void>;
   /** Ask for a fix of the failed cell with this id, in the target notebook. */
@@ -132,7 +145,12 @@ export interface IPanelModel extends IDisposable {
 
   // --- self
   sent(runId: string): Promise<Sent>;
-  usage(): Promise<OwnUsage>;
+  /** What one has used. */
+  usage(query?: UsageQuery): Promise<OwnUsage>;
+  /** The budgets that apply here, and whether paid calls are on. */
+  budgets(): Promise<BudgetStates>;
+  addBudget(budget: NewBudget): Promise<void>;
+  endBudget(id: string): Promise<void>;
   keys(): Promise<readonly KeyEntry[]>;
   setKey(provider: string, key: string): Promise<void>;
   forgetKey(provider: string): Promise<void>;

@@ -25,6 +25,8 @@ export const NOTHING: PanelState = {
   live: null,
   running: [],
   refused: null,
+  estimate: null,
+  paidOff: null,
   history: { entries: [], more: false, loading: false, search: '', problem: null }
 };
 

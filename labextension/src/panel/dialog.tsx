@@ -1,7 +1,7 @@
 /** JupyterLab's dialog around a body with fields and buttons of its own. */
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useCallback, useEffect, useState } from 'react';
+import React, { useCallback, useEffect, useRef, useState } from 'react';
 
 import { ProblemLine, TextButton } from './controls';
 import { sentence } from './hooks';
@@ -42,12 +42,19 @@ export function Loaded<T>(props: {
   const { load, trans } = props;
   const [value, setValue] = useState<{ readonly it: T } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const wanted = useRef(load);
   const reload = useCallback(async () => {
+    wanted.current = load;
+    setProblem(null);
     try {
-      setProblem(null);
-      setValue({ it: await load() });
+      const it = await load();
+      if (wanted.current === load) {
+        setValue({ it });
+      }
     } catch (reason) {
-      setProblem(sentence(reason));
+      if (wanted.current === load) {
+        setProblem(sentence(reason)); // what was asked for since has an answer of its own
+      }
     }
   }, [load]);
   useEffect(() => void reload(), [reload]);

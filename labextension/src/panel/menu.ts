@@ -32,7 +32,7 @@ export function userMenu(facts: MenuFacts, trans: Words): readonly (readonly Men
     [{ id: 'who', label: who(me, trans), enabled: false }],
     [
       { id: PanelCommands.usage, label: trans.__('Today: %1', today), enabled: true },
-      { id: PanelCommands.usage, label: trans.__('30 days: %1', month), enabled: true }
+      { id: PanelCommands.usage, label: trans.__('This month: %1', month), enabled: true }
     ],
     [
       { id: PanelCommands.keys, label: trans.__('Keys…'), enabled: true },

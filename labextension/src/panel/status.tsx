@@ -4,14 +4,16 @@ import React from 'react';
 import type { PanelState } from '../model/panel';
 import type { PanelContext } from './context';
 import { TextButton } from './controls';
+import { paidOffWords } from './figures';
 
 /** Nothing where all is well. Read out when it changes. */
 export function StatusLines(props: { context: PanelContext; state: PanelState }): React.ReactElement {
   const { trans } = props.context;
-  const { connection, problem } = props.state;
+  const { connection, problem, paidOff } = props.state;
   return (
     <div className="jp-Analyst-status" role="status">
       {connection === 'lost' ? <p>{trans.__('Connection lost. Runs go on; trying again…')}</p> : null}
+      {paidOff === null ? null : <p>{paidOffWords(paidOff, trans)}</p>}
       {problem === null ? null : (
         <p className="jp-mod-problem">
           <span>{problem.message}</span>{' '}

@@ -1,6 +1,6 @@
 /** Provides the panel's model, and lends the engine this page's hands. Nothing is fetched until it is asked for. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ISessionContextDialogs, SessionContextDialogs } from '@jupyterlab/apputils';
+import { Dialog, ISessionContextDialogs, SessionContextDialogs, showDialog } from '@jupyterlab/apputils';
 import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookCellExecutor, INotebookTracker } from '@jupyterlab/notebook';
@@ -75,7 +75,14 @@ export const analyst: JupyterFrontEndPlugin<IPanelModel> = {
       }),
       memory: new Memory(state),
       trans,
-      settings: () => choicesOf(settings?.composite ?? {})
+      settings: () => choicesOf(settings?.composite ?? {}),
+      confirm: async (title, body) => {
+        const buttons = [
+          Dialog.cancelButton({ label: trans.__('Don’t send') }),
+          Dialog.okButton({ label: trans.__('Ask anyway') })
+        ];
+        return (await showDialog({ title, body, buttons })).button.accept;
+      }
     });
     void registry?.load(SETTINGS).then(loaded => {
       settings = loaded;

@@ -20,8 +20,9 @@ export function choicesOf(settings: ReadonlyPartialJSONObject): {
   model: string | null;
   mode: Mode | null;
   run: RunSettings;
+  askAbove: number | null;
 } {
-  const { model, mode } = settings;
+  const { model, mode, askAbove } = settings;
   const run: RunSettings = {};
   for (const name of FIGURES) {
     const value = settings[name];
@@ -32,6 +33,7 @@ export function choicesOf(settings: ReadonlyPartialJSONObject): {
   return {
     model: typeof model === 'string' && model ? model : null,
     mode: typeof mode === 'string' && MODES.includes(mode) ? (mode as Mode) : null,
-    run
+    run,
+    askAbove: typeof askAbove === 'number' ? askAbove : null
   };
 }

@@ -90,7 +90,8 @@ class ChatDialect(Dialect):
     def _last(self, head: dict[str, Any], reply: Reply, request: ModelRequest) -> Iterator[Frame]:
         yield self._delta(head, {}, finish=reply.finish_reason)
         if reply.usage is not None and self._reports(request):
-            yield event(head | {"choices": [], "usage": usage_body(reply.usage)}, usage=reply.usage)
+            for _ in range(1 + reply.usage_repeated):
+                yield event(head | {"choices": [], "usage": usage_body(reply.usage)}, usage=reply.usage)
 
     def _reports(self, request: ModelRequest) -> bool:
         """Usage is streamed only to who asks for it, as the real API does."""

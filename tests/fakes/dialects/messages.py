@@ -86,6 +86,8 @@ class MessagesDialect(Dialect):
             index += 1
         delta = {"stop_reason": FINISH[reply.finish_reason], "stop_sequence": None}
         usage = usage_body(reply.usage) if reply.usage is not None else {}
+        # The end repeats the counts, but not for how long what was written is kept.
+        usage.pop("cache_creation", None)
         yield event(
             {"type": "message_delta", "delta": delta, "usage": usage}, name="message_delta", usage=reply.usage
         )
@@ -120,6 +122,10 @@ def usage_body(usage: TokenUsage) -> dict[str, Any]:
         "input_tokens": usage.input_tokens - usage.cache_read_tokens - usage.cache_write_tokens,
         "cache_read_input_tokens": usage.cache_read_tokens,
         "cache_creation_input_tokens": usage.cache_write_tokens,
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": usage.cache_write_tokens - usage.cache_write_1h_tokens,
+            "ephemeral_1h_input_tokens": usage.cache_write_1h_tokens,
+        },
         "output_tokens": usage.output_tokens,
         "output_tokens_details": {"thinking_tokens": usage.reasoning_tokens},
     }

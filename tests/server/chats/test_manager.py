@@ -66,7 +66,7 @@ class Past:
         """A model call of this chat."""
         ledger: Ledger = self.engine.ledger
         call = NewAttempt(provider=provider, model=model, principal_id=ANN.id, chat_id=chat.id)
-        attempt = await ledger.open(call)
+        attempt = (await ledger.open(call)).id
         await ledger.settle(attempt, TokenUsage(input_tokens=tokens, output_tokens=tokens))
 
 

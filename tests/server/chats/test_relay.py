@@ -19,7 +19,7 @@ from autoanalyst_ext.store.attempts import Attempts
 from autoanalyst_ext.store.runs import Runs
 from autoanalyst_ext.types.events import Notice, TextDelta
 from autoanalyst_ext.types.usage import TokenUsage, Usage
-from autoanalyst_ext.types.wire import EngineMessage, Told
+from autoanalyst_ext.types.wire import PROTOCOL, EngineMessage, Told
 
 from .client import Client, Message, at_the_other_end
 from .desk import runs
@@ -407,6 +407,20 @@ def test_usage_counts_this_clients_runs_and_the_persons(tmp_path: Path) -> None:
         await other.leave()
 
     at_the_other_end(tmp_path, scene, TOTAL * 3)
+
+
+def test_calls_are_booked_to_the_notebook_that_the_client_names(tmp_path: Path) -> None:
+    async def scene(client: Client, engine: Engine) -> None:
+        other = Client(type(client.relay)(engine), client.notebook)
+        await other.say(kind="hello", protocol=PROTOCOL, version="0.1.0", notebook="/work/sales.ipynb")
+        await other.hears("welcome")
+        await other.ask("total", fresh=True)
+        await other.say(kind="query", id="u", what="usage", args={"by": "notebook"})
+        (row,) = (await other.hears("found", id="u"))["body"]["rows"]
+        assert (row["name"], row["usage"]["requests"]) == ("/work/sales.ipynb", 2)
+        await other.leave()
+
+    at_the_other_end(tmp_path, scene, TOTAL)
 
 
 def test_a_receipt_is_filled_with_other_figures(tmp_path: Path) -> None:

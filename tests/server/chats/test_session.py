@@ -330,7 +330,7 @@ def test_the_planner_is_told_who_there_is(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
         request = await settled(desk, "hello")
         model = desk.engine.providers.resolve("scripted:test", settings=request.settings)
-        offered = desk.session._minds._loop("run", request, model).tools["plan"].description
+        offered = desk.session._minds._loop("run", request, model, None).tools["plan"].description
         for agent in desk.engine.agents.all():
             assert (agent.name in offered) == (agent.name != "planner")
 

@@ -15,7 +15,7 @@ from autoanalyst_ext.store.attempts import NewAttempt
 from autoanalyst_ext.store.chats import Chats
 from autoanalyst_ext.store.database import Database
 from autoanalyst_ext.store.runs import Runs
-from autoanalyst_ext.store.tables import SCHEMA
+from autoanalyst_ext.store.schema import SCHEMA
 from autoanalyst_ext.usage.ledger import Ledger
 from autoanalyst_ext.usage.owner import this_process
 from tests.server.store.conftest import at_revision, free_port, on
@@ -62,6 +62,14 @@ def test_a_good_database_has_no_problem_and_is_only_looked_at(play: Any, url: st
     assert {finding.status for finding in found.values()} == {"ok"}
     assert found["stored"].words == "1 chat, 1 question, 1 model call"
     assert found["schema"].words.startswith(SCHEMA)
+
+
+def test_sums_that_do_not_agree_are_said_with_the_command_that_makes_them_anew(play: Any, url: str) -> None:
+    play(a_question_and_its_answer)
+    changed(url, "UPDATE call_sums SET requests = 9 WHERE dimension = 'model'")
+    found = problems(url)["sums"]
+    assert "Days whose sums (model) are not those of their model calls: 1" in found.words
+    assert found.command == "autoanalyst db rebuild-rollups"
 
 
 def test_a_database_that_is_not_made_yet_is_fine_and_is_not_made(sqlite_url: str) -> None:
@@ -180,7 +188,7 @@ async def left_open(data: Database) -> tuple[str, str, str]:
         question = await Chats(data).append(ANN, chat.id, "user", "How many?")
         more = {"question_id": question.id, "owner": owner}
         ids.append((await store.start(ANN, a_run(chat.id).model_copy(update=more))).id)
-    call = await ledger.open(NewAttempt(provider="openai", model="gpt-4o", principal_id=ANN))
+    call = (await ledger.open(NewAttempt(provider="openai", model="gpt-4o", principal_id=ANN))).id
     await data.write(lambda connection: connection.execute(text("UPDATE attempts SET owner_start = '0'")))
     return ids[0], ids[1], call
 

@@ -22,10 +22,10 @@ from autoanalyst_ext.handlers.dashboard import SECONDS_BETWEEN, Dashboard
 from autoanalyst_ext.handlers.dashboards import Dashboards
 from autoanalyst_ext.handlers.loader import EngineLoader
 from autoanalyst_ext.policy.admin import Grants, Right, digest
-from autoanalyst_ext.store.attempts import Attempts, Booking, NewAttempt
-from autoanalyst_ext.store.ids import new_id
+from autoanalyst_ext.store.attempts import NewAttempt
 from autoanalyst_ext.types.usage import TokenUsage
-from autoanalyst_ext.usage.owner import this_process
+
+from ..store.calls import put
 
 KEY = "administrator-of-this-very-test-engine"
 RIGHT = Right("key 'ADMIN_API_KEY'", digest(KEY))
@@ -106,11 +106,9 @@ class Stage:
     async def call(self, principal: str = "account:ann", cost: int = 10**9) -> None:
         """A model call that somebody made, begun and settled."""
         database = (await self.loader.get()).database
-        attempts, number, now = Attempts(database), new_id(), datetime.now(UTC)
         call = NewAttempt(provider="openai", model="gpt-5", principal_id=principal)
-        await attempts.start(number, call, owner=this_process(), at=now, unit_prices=None, price_source=None)
-        booking = Booking(state="settled", ended_at=now, cost_pusd=cost, tokens=TokenUsage(input_tokens=5))
-        await attempts.close(number, lambda _: booking)
+        tokens, now = TokenUsage(input_tokens=5), datetime.now(UTC)
+        await database.write(lambda c: put(c, call, at=now, cost=cost, tokens=tokens))
 
 
 @asynccontextmanager

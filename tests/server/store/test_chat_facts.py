@@ -3,15 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from autoanalyst_ext.store.attempts import Attempts, Booking, NewAttempt
+from autoanalyst_ext.store.attempts import NewAttempt
 from autoanalyst_ext.store.chat_facts import SAID, ChatFacts, FactsOfChats
 from autoanalyst_ext.store.chats import Chats
 from autoanalyst_ext.store.database import Database
-from autoanalyst_ext.store.ids import new_id
 from autoanalyst_ext.store.runs import Runs
 from autoanalyst_ext.types.usage import AttemptState
-from autoanalyst_ext.usage.owner import this_process
 
+from . import calls
 from .conftest import asked
 from .test_chats import a_run
 
@@ -20,11 +19,9 @@ ANN = "os:ann"
 
 async def called(database: Database, chat_id: str, state: AttemptState, cost: int | None) -> None:
     """A model call of a chat that has ended like this."""
-    attempts, number, now = Attempts(database), new_id(), datetime.now(UTC)
     call = NewAttempt(provider="openai", model="x", principal_id=ANN, chat_id=chat_id)
-    await attempts.start(number, call, owner=this_process(), at=now, unit_prices=None, price_source=None)
-    if state != "started":
-        await attempts.close(number, lambda _: Booking(state=state, ended_at=now, cost_pusd=cost))
+    now = datetime.now(UTC)
+    await database.write(lambda c: calls.put(c, call, at=now, state=state, cost=cost, summed=False))
 
 
 def test_the_facts_are_those_of_the_last_run_and_the_last_answer(play: Any) -> None:

@@ -20,7 +20,7 @@ from autoanalyst_ext.store.payloads import Payloads
 from autoanalyst_ext.store.receipts import Receipts
 from autoanalyst_ext.store.run_events import RunEvents
 from autoanalyst_ext.store.runs import Runs
-from autoanalyst_ext.store.tables import metadata
+from autoanalyst_ext.store.schema import metadata
 from autoanalyst_ext.store.tool_calls import ToolCalls
 from autoanalyst_ext.store.upgrade import revision
 from autoanalyst_ext.types.events import Notice
@@ -43,7 +43,7 @@ async def a_question_and_its_answer(database: Database) -> None:
     question = await chats.append(ANN, chat.id, "user", "How many?")
     run = await runs.start(ANN, a_run(chat.id).model_copy(update={"question_id": question.id}))
     paid = NewAttempt(provider="openai", model="gpt-4o", principal_id=ANN, run_id=run.id, chat_id=chat.id)
-    attempt = await ledger.open(paid)
+    attempt = (await ledger.open(paid)).id
     await ledger.settle(attempt, TokenUsage(input_tokens=100, output_tokens=10), latency_ms=5)
     await runs.start_step(ANN, run.id, 1, "planner")
     await runs.finish_step(ANN, run.id, 1, text="545", attempt_id=attempt)
@@ -89,6 +89,19 @@ FAULTS = {
     "attempts:state": "UPDATE attempts SET state = 'lost'",
     "attempts:end": "UPDATE attempts SET ended_at = NULL",
     "attempts:void": "UPDATE attempts SET state = 'void'",
+    "entries:sum": "INSERT INTO postings SELECT about, kind, 'nobody', 7 FROM entries",
+    "entries:missing": "UPDATE attempts SET id = 'another'",
+    "entries:no_call": "UPDATE attempts SET cost_pusd = 0",
+    "entries:principal": "UPDATE attempts SET cost_pusd = cost_pusd + 1",
+    "entries:provider": "UPDATE attempts SET provider = 'groq'",
+    "accounts:balance": "UPDATE accounts SET balance_low = balance_low + 1 WHERE kind = 'principal'",
+    "accounts:held": "UPDATE accounts SET held_pusd = 1",
+    "holds:left": "INSERT INTO holds VALUES ('x', 'provider:openai', 5, 'open', 1, NULL)",
+    "holds:end": "INSERT INTO holds VALUES ('x', 'provider:openai', 5, 'open', 1, 2)",
+    "sums:all": "UPDATE call_sums SET requests = 2 WHERE dimension = 'all'",
+    "sums:principal": "UPDATE call_sums SET cost_pusd = 2 WHERE dimension = 'principal'",
+    "sums:model": "UPDATE call_sums SET input_tokens = 2 WHERE dimension = 'model'",
+    "sums:agent": "DELETE FROM call_sums WHERE dimension = 'agent'",
     "unreadable:chats.history": "UPDATE chats SET history = '[{'",
     "unreadable:run_events.event": "UPDATE run_events SET event = '' WHERE number = 1",
     "unreadable:payloads.payload": "UPDATE payloads SET payload = 'no'",

@@ -20,7 +20,7 @@ from autoanalyst_ext.store import location
 from autoanalyst_ext.store.backup import backup
 from autoanalyst_ext.store.chats import Chats
 from autoanalyst_ext.store.database import LIBRARY, Database, is_sound
-from autoanalyst_ext.store.tables import SCHEMA, metadata
+from autoanalyst_ext.store.schema import SCHEMA, metadata
 
 from .conftest import asked, on, python
 

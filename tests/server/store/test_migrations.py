@@ -4,12 +4,14 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from autoanalyst_ext.store import consistency
 from autoanalyst_ext.store.chats import Chats
 from autoanalyst_ext.store.database import Database
 from autoanalyst_ext.store.feedback import FeedbackStore
+from autoanalyst_ext.store.rebuilding import rebuild
 from autoanalyst_ext.store.receipts import Receipts
 from autoanalyst_ext.store.runs import Runs
-from autoanalyst_ext.store.tables import SCHEMA
+from autoanalyst_ext.store.schema import SCHEMA
 from autoanalyst_ext.store.upgrade import revision
 from autoanalyst_ext.types.panel import Feedback
 
@@ -73,4 +75,33 @@ def test_a_database_of_the_second_schema_keeps_its_receipts_and_takes_what_a_pan
         "INSERT INTO receipts (principal_id, key, question_key, run_id, created_at, receipt) "
         f"VALUES ('os:ann', 'key', '{digest}', 'run', 1, '{as_text}')",
     )
+    play(scene)
+
+
+def test_what_was_booked_before_is_in_the_sums_and_in_the_books(play: Any, url: str) -> None:
+    """Everything that a database of the fourth schema holds is summed up and posted as if it came today."""
+    columns = (
+        "(id, principal_id, agent, provider, model, purpose, state, input_tokens, output_tokens, cost_pusd, "
+        "error_code, started_at, seen_at, ended_at, first_token_ms, latency_ms, owner_pid, "
+        "owner_start, owner_boot)"
+    )
+    calls = (
+        "('a', 'os:ann', 'planner', 'openai', 'x', 'answer', 'settled', 5, 6, 70, NULL, 1000, 1, 2, 3, 400",
+        "('b', 'os:bob', NULL, 'openai', 'x', 'fix', 'estimated', NULL, 6, NULL, 'e', 1000, 1, 2, NULL, NULL",
+        "('c', 'os:bob', NULL, 'groq', 'y', 'answer', 'void', NULL, NULL, 0, 'e', 90000000000, 1, 2, NULL, 9",
+        "('d', 'os:ann', NULL, 'groq', 'y', 'x', 'started', 5, 6, NULL, NULL, 90000000000, 1, NULL, NULL, 9",
+    )
+    answered = (
+        "INSERT INTO runs (id, chat_id, principal_id, agents, model, mode, egress_level, status, started_at, "
+        "ended_at) VALUES ('r2', 'chat', 'os:ann', '[]', 'x:y', 'auto', 'rows', 'answered', 1000000, 5000000)"
+    )
+
+    async def scene(database: Database) -> None:
+        assert len(await Runs(database).of_chat(ANN, "chat")) == 2
+        assert (await database.write(rebuild)).total == 0
+        found = {fault.kind.partition(":")[0] for fault in await database.read(consistency.faults)}
+        assert not found & {"entries", "accounts", "holds", "sums", "attempts"}
+
+    inserted = (f"INSERT INTO attempts {columns} VALUES {call}, 1, '1', '1')" for call in calls)
+    at_revision(url, "0004", *ROWS, answered, *inserted)
     play(scene)

@@ -5,14 +5,14 @@ import os
 import select
 import signal
 import threading
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import inspect, text
 
-from autoanalyst_ext.store.attempts import Attempts, Booking
+from autoanalyst_ext.store import consistency
+from autoanalyst_ext.store.attempts import Attempts
 from autoanalyst_ext.store.database import Database
-from autoanalyst_ext.store.tables import SCHEMA, metadata
+from autoanalyst_ext.store.schema import SCHEMA, metadata
 from autoanalyst_ext.types.usage import TokenUsage
 from autoanalyst_ext.usage.ledger import Ledger, NewAttempt
 
@@ -30,7 +30,7 @@ async def scene(url, me, count):
     sys.stdin.readline()
     for number in range(count):
         call = NewAttempt(provider="openai", model="gpt-5-nano", principal_id=me, run_id="run")
-        attempt = await ledger.open(call)
+        attempt = (await ledger.open(call)).id
         print(attempt, flush=True)
         await ledger.settle(attempt, TokenUsage(input_tokens=1000, output_tokens=1000))
         print("settled", attempt, flush=True)
@@ -141,7 +141,8 @@ def test_what_was_acknowledged_before_kill_9_is_all_there_and_recovery_closes_th
         )
         assert opened <= states.keys()
         assert {states[attempt] for attempt in settled} == {"settled"}
-        mine = await ledger.open(NewAttempt(provider="openai", model="gpt-5-nano", principal_id="os:ann"))
+        nano = NewAttempt(provider="openai", model="gpt-5-nano", principal_id="os:ann")
+        mine = (await ledger.open(nano)).id
         left = {attempt.id for attempt in await attempts.started()} - {mine}
         assert len(left) <= 2
         closed = await asyncio.gather(ledger.recover(), Ledger(database).recover())
@@ -183,15 +184,19 @@ def test_of_two_that_end_an_attempt_at_the_same_moment_one_does(url: str) -> Non
     async def scene(one: Database) -> None:
         # Two databases have two writing connections, as two processes do.
         other = Database(url)
-        ledger, ends = Ledger(one), []
-        booking = Booking(state="void", ended_at=datetime.now(UTC), cost_pusd=0)
+        ledgers = Ledger(one), Ledger(other)
+        nano = NewAttempt(provider="openai", model="gpt-5-nano", principal_id="os:ann")
         for _ in range(40):
-            attempt = await ledger.open(NewAttempt(provider="offline", model="x", principal_id="os:ann"))
-            both = await asyncio.gather(
-                *(Attempts(database).close(attempt, lambda _: booking) for database in (one, other))
+            attempt = (await ledgers[0].open(nano)).id
+            different = TokenUsage(input_tokens=1000), TokenUsage(input_tokens=2000)
+            first, second = await asyncio.gather(
+                *(ledger.settle(attempt, tokens) for ledger, tokens in zip(ledgers, different, strict=True))
             )
-            ends.append(sorted(ended_here for _, ended_here in both))
+            # Both are told the same cost: that of the one who came first.
+            assert first == second == (await ledgers[0].get(attempt)).cost_pusd
+        entries = await one.read(lambda c: c.execute(text("SELECT COUNT(*) FROM entries")).scalar_one())
+        faulty = await one.read(consistency.faults)
         await other.close()
-        assert ends == [[False, True]] * 40
+        assert (entries, faulty) == (40, ())
 
     on(url, scene)

@@ -52,11 +52,12 @@ def call(model: str = "gpt-5-nano", provider: str = "openai", **more: Any) -> Ne
 def test_an_attempt_is_stored_with_its_price_before_the_call_and_settled_after(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
         new = call(agent="planner", step=2, chat_id="chat", request_digest="ab", egress_level="statistics")
-        attempt_id = await ledger.open(new)
+        attempt_id = (await ledger.open(new)).id
         started = await ledger.get(attempt_id)
         assert (started.state, started.cost_pusd, started.tokens) == ("started", None, None)
         assert started.unit_prices == {
             "input": "0.05", "output": "0.4", "cache_read": "0.005", "cache_write": "0.05",
+            "cache_write_1h": "0.05", "reasoning": "0.4",
         }  # fmt: skip
         assert started.owner == this_process()
         assert {name: getattr(started, name) for name in NewAttempt.model_fields} == new.model_dump()
@@ -77,7 +78,7 @@ def test_an_attempt_is_stored_with_its_price_before_the_call_and_settled_after(p
 
 def test_an_attempt_ends_once_whoever_tries_again(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
-        attempt_id = await ledger.open(call())
+        attempt_id = (await ledger.open(call())).id
         other = TokenUsage(input_tokens=9, output_tokens=9)
         booked = await asyncio.gather(*(ledger.settle(attempt_id, THOUSAND) for _ in range(4)))
         assert booked == [NANO_THOUSAND] * 4
@@ -108,7 +109,7 @@ def test_an_attempt_that_does_not_exist_is_not_found(play: Any) -> None:
 
 def test_a_refused_call_is_void_and_costs_nothing(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
-        attempt_id = await ledger.open(call())
+        attempt_id = (await ledger.open(call())).id
         await ledger.void(attempt_id, "rate_limited")
         void = await ledger.get(attempt_id)
         assert (void.state, void.cost_pusd, void.tokens, void.error_code) == ("void", 0, None, "rate_limited")
@@ -119,7 +120,7 @@ def test_a_refused_call_is_void_and_costs_nothing(play: Any) -> None:
 
 def test_an_unknown_price_is_counted_as_unpriced_and_never_as_zero(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
-        unknown = await ledger.open(call("gpt-unheard-of"))
+        unknown = (await ledger.open(call("gpt-unheard-of"))).id
         assert await ledger.settle(unknown, THOUSAND) is None
         stored = await ledger.get(unknown)
         assert (stored.state, stored.cost_pusd, stored.unit_prices, stored.price_source) == (
@@ -128,7 +129,7 @@ def test_an_unknown_price_is_counted_as_unpriced_and_never_as_zero(play: Any) ->
         alone = await ledger.usage_of_run("run")
         assert (alone.requests, alone.unpriced_requests, alone.cost_usd) == (1, 1, None)
         assert alone.tokens == THOUSAND
-        await ledger.settle(await ledger.open(call()), THOUSAND)
+        await ledger.settle((await ledger.open(call())).id, THOUSAND)
         both = await ledger.usage_of_run("run")
         assert (both.requests, both.unpriced_requests, both.cost_usd) == (2, 1, "0.00045")
 
@@ -137,9 +138,9 @@ def test_an_unknown_price_is_counted_as_unpriced_and_never_as_zero(play: Any) ->
 
 def test_the_model_that_answered_is_charged_and_an_unknown_one_at_the_price_asked_for(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
-        dearer = await ledger.open(call())
+        dearer = (await ledger.open(call())).id
         assert await ledger.settle(dearer, THOUSAND, model_answered="gpt-4o") == 12_500_000_000
-        unknown = await ledger.open(call())
+        unknown = (await ledger.open(call())).id
         assert await ledger.settle(unknown, THOUSAND, model_answered="fp_44709d6fcb") == NANO_THOUSAND
 
     play(scene)
@@ -147,17 +148,17 @@ def test_the_model_that_answered_is_charged_and_an_unknown_one_at_the_price_aske
 
 def test_offline_and_local_models_book_zero_and_no_figures_is_not_zero(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
-        offline = await ledger.open(call("analyst", "offline", run_id="offline"))
+        offline = (await ledger.open(call("analyst", "offline", run_id="offline"))).id
         assert await ledger.settle(offline, TokenUsage()) == 0
         assert (await ledger.get(offline)).tokens == TokenUsage()
         assert await ledger.usage_of_run("offline") == Usage(requests=1, cost_usd="0.00")
-        local = await ledger.open(call("qwen", "ollama"))
+        local = (await ledger.open(call("qwen", "ollama"))).id
         assert await ledger.settle(local, None) == 0
-        paid = await ledger.open(call())
+        paid = (await ledger.open(call())).id
         assert await ledger.settle(paid, None) is None
         stored = await ledger.get(paid)
         assert (stored.state, stored.tokens, stored.cost_pusd) == ("estimated", None, None)
-        explicit = await ledger.open(call())
+        explicit = (await ledger.open(call())).id
         assert await ledger.settle(explicit, TokenUsage()) == 0
         assert (await ledger.get(explicit)).state == "settled"
         usage = await ledger.usage_of_run("run")
@@ -168,7 +169,7 @@ def test_offline_and_local_models_book_zero_and_no_figures_is_not_zero(play: Any
 
 def test_a_cut_call_keeps_its_last_checkpoint_as_an_estimate(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
-        attempt_id = await ledger.open(call())
+        attempt_id = (await ledger.open(call())).id
         await ledger.checkpoint(attempt_id, TokenUsage(input_tokens=1000, output_tokens=1), first_token_ms=40)
         await ledger.checkpoint(attempt_id, THOUSAND)
         assert await ledger.settle(attempt_id, None, error_code="stream_cut") == NANO_THOUSAND
@@ -183,7 +184,7 @@ def test_usage_is_summed_per_run_and_per_principal(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
         start = datetime.now(UTC)
         for more in ({}, {"run_id": None, "purpose": "title"}, {"principal_id": BOB, "run_id": "bobs"}):
-            await ledger.settle(await ledger.open(call(**more)), THOUSAND)
+            await ledger.settle((await ledger.open(call(**more))).id, THOUSAND)
         assert (await ledger.usage_of_run("run")).requests == 1
         assert (await ledger.usage_of_principal(ANN)).requests == 2
         assert (await ledger.usage_of_principal(ANN)).cost_usd == "0.0009"
@@ -198,7 +199,7 @@ def test_usage_is_summed_per_run_and_per_principal(play: Any) -> None:
 def test_a_sum_beyond_64_bits_of_pico_dollars_is_exact(play: Any) -> None:
     async def scene(database: Database, ledger: Ledger) -> None:
         for _ in range(4):
-            await ledger.settle(await ledger.open(call()), THOUSAND)
+            await ledger.settle((await ledger.open(call())).id, THOUSAND)
         huge = {"cost": 9_000_000_000_000_000_001}
         await database.write(lambda c: c.execute(text("UPDATE attempts SET cost_pusd = :cost"), huge))
         assert (await ledger.usage_of_run("run")).cost_usd == "36000000.000000000004"
@@ -234,7 +235,7 @@ def a_dead_process() -> Owner:
 
 def test_attempts_of_a_dead_process_are_estimated_if_anything_was_received_else_void(play: Any) -> None:
     async def scene(database: Database, ledger: Ledger) -> None:
-        silent, streaming, mine = [await ledger.open(call()) for _ in range(3)]
+        silent, streaming, mine = [(await ledger.open(call())).id for _ in range(3)]
         await ledger.checkpoint(streaming, THOUSAND)
         dead = a_dead_process()
         assert standing(dead) == "gone"
@@ -287,7 +288,7 @@ def test_where_there_is_no_proc_a_process_is_known_by_its_start_as_well(
 
 def test_after_a_restart_of_the_machine_the_last_boots_attempts_are_closed(play: Any) -> None:
     async def scene(database: Database, ledger: Ledger) -> None:
-        attempt_id = await ledger.open(call())
+        attempt_id = (await ledger.open(call())).id
         mine = this_process()
         earlier = mine.model_copy(update={"boot": f"0000/{mine.boot.split('/')[1]}"})
         await belongs_to(database, attempt_id, earlier)
@@ -299,7 +300,7 @@ def test_after_a_restart_of_the_machine_the_last_boots_attempts_are_closed(play:
 
 def test_a_process_in_another_container_is_left_alone_until_it_was_silent_for_long(play: Any) -> None:
     async def scene(database: Database, ledger: Ledger) -> None:
-        attempt_id = await ledger.open(call())
+        attempt_id = (await ledger.open(call())).id
         mine = this_process()
         elsewhere = mine.model_copy(update={"boot": f"{mine.boot.split('/')[0]}/pid:[1]"})
         now = datetime.now(UTC)
@@ -339,7 +340,7 @@ async def scene(file):
     database = Database(f"sqlite:///{file}")
     ledger = Ledger(database)
     call = NewAttempt(provider="openai", model="gpt-5-nano", principal_id="os:ann", run_id="run")
-    under_way = await ledger.open(call)
+    under_way = (await ledger.open(call)).id
     print(await ledger.paid_calls_possible())
     # From here on no file of this process grows.
     resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize(file + "-wal"), resource.RLIM_INFINITY))

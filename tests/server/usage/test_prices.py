@@ -12,17 +12,25 @@ from genai_prices.data import providers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autoanalyst_ext.types.prices import Rates
 from autoanalyst_ext.types.usage import PICO, TokenUsage, usd
-from autoanalyst_ext.usage.prices import Price, PriceBook, Rates, cost
+from autoanalyst_ext.usage.prices import Price, PriceBook, cost
 
 BOOK = PriceBook()
 DATA = {provider.id: provider for provider in providers}
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def tokens(inputs: int, outputs: int, read: int = 0, write: int = 0) -> TokenUsage:
+def tokens(
+    inputs: int, outputs: int, read: int = 0, write: int = 0, hour: int = 0, reasoning: int = 0
+) -> TokenUsage:
     return TokenUsage(
-        input_tokens=inputs, output_tokens=outputs, cache_read_tokens=read, cache_write_tokens=write
+        input_tokens=inputs,
+        output_tokens=outputs,
+        cache_read_tokens=read,
+        cache_write_tokens=write,
+        cache_write_1h_tokens=hour,
+        reasoning_tokens=reasoning,
     )
 
 
@@ -140,6 +148,26 @@ def test_cached_tokens_are_part_of_the_input() -> None:
     assert cost(found, tokens(1000, 50, read=600, write=300)) == expected
 
 
+def test_what_is_kept_for_an_hour_has_a_price_of_its_own() -> None:
+    found = price("anthropic", "claude-sonnet-4-6")
+    expected = 100 * 3_000_000 + 600 * 300_000 + 200 * 3_750_000 + 100 * 6_000_000 + 50 * 15_000_000
+    assert cost(found, tokens(1000, 50, read=600, write=300, hour=100)) == expected
+
+
+def test_where_an_hour_has_no_price_of_its_own_a_write_is_a_write_and_the_source_says_so() -> None:
+    found = price("openai", "gpt-6.1-terra")
+    assert cost(found, tokens(1000, 0, write=1000, hour=1000)) == 1000 * 1_250_000
+    assert "cache writes for an hour at the price of other cache writes" in found.source
+    assert "for an hour" not in price("anthropic", "claude-sonnet-4-6").source
+
+
+def test_reasoning_has_a_price_of_its_own_where_there_is_one() -> None:
+    found = price("perplexity", "sonar-deep-research")
+    assert found.rates.reasoning != found.rates.output
+    expected = 40 * found.rates.output + 60 * found.rates.reasoning
+    assert cost(found, tokens(0, 100, reasoning=60)) == expected * 10**6
+
+
 def test_reasoning_tokens_are_not_charged_twice() -> None:
     plain = TokenUsage(input_tokens=5, output_tokens=100)
     thought = TokenUsage(input_tokens=5, output_tokens=100, reasoning_tokens=90)
@@ -150,12 +178,14 @@ def test_reasoning_tokens_are_not_charged_twice() -> None:
 def test_counts_that_contradict_themselves_still_charge_every_part() -> None:
     found = price("anthropic", "claude-sonnet-4-6")
     assert cost(found, tokens(10, 0, read=600)) == 600 * 300_000
+    assert cost(found, tokens(0, 0, hour=600)) == 600 * 6_000_000
+    assert cost(found, tokens(0, 1, reasoning=600)) == 600 * 15_000_000
 
 
 def test_a_fraction_of_a_pico_is_rounded_half_to_even_once_per_call() -> None:
     half = Decimal("0.0000005")
     found = Price(
-        rates=Rates(input=half, output=half, cache_read=half, cache_write=half),
+        rates=Rates.of(input=half, output=half),
         source="a rate of half a pico",
     )
     assert [cost(found, tokens(count, 0)) for count in (1, 2, 3, 4, 5)] == [0, 1, 2, 2, 2]
@@ -170,13 +200,14 @@ CHATTING = [
     <= {key for key, value in vars(model.get_prices(NOW)).items() if value is not None}
 ]
 USAGES = [
-    (0, 0, 0, 0),
-    (1, 1, 0, 0),
-    (999, 77, 500, 0),
-    (199_999, 3, 0, 0),
-    (200_001, 5_000, 150_000, 20_000),
+    (0, 0, 0, 0, 0, 0),
+    (1, 1, 0, 0, 0, 1),
+    (999, 77, 500, 0, 0, 70),
+    (199_999, 3, 0, 199_999, 199_999, 0),
+    (200_001, 5_000, 150_000, 20_000, 1, 4_999),
+    (272_001, 1, 0, 0, 0, 0),
+    (10_000_019, 999_983, 7_777_777, 1_234_567, 234_567, 99_991),
 ]
-USAGES += [(272_001, 1, 0, 0), (10_000_019, 999_983, 7_777_777, 1_234_567)]
 
 
 def test_only_models_that_are_not_charged_by_text_are_left_out() -> None:
@@ -208,12 +239,12 @@ def test_every_model_costs_exactly_what_genai_prices_calculates(provider: str) -
 
 
 @settings(max_examples=150, deadline=None)
-@given(model=st.sampled_from(CHATTING), counts=st.tuples(*[st.integers(0, 10**7)] * 4))
+@given(model=st.sampled_from(CHATTING), counts=st.tuples(*[st.integers(0, 10**7)] * 6))
 def test_any_call_costs_exactly_what_genai_prices_calculates(
-    model: tuple[str, str], counts: tuple[int, int, int, int]
+    model: tuple[str, str], counts: tuple[int, int, int, int, int, int]
 ) -> None:
-    plain, outputs, read, write = counts
-    usage = (plain + read + write, outputs, read, write)
+    plain, said, read, write, hour, reasoning = counts
+    usage = (plain + read + write + hour, said + reasoning, read, write + hour, hour, reasoning)
     assert ours(*model, *usage) == theirs(*model, *usage)
 
 
@@ -221,9 +252,15 @@ def ours(provider: str, model: str, *usage: int) -> Decimal:
     return Decimal(cost(price(provider, model), tokens(*usage))) / PICO
 
 
-def theirs(provider: str, model: str, inputs: int, outputs: int, read: int, write: int) -> Decimal:
+def theirs(provider: str, model: str, *counts: int) -> Decimal:
+    inputs, outputs, read, write, hour, reasoning = counts
     usage: Any = genai_prices.Usage(
-        input_tokens=inputs, output_tokens=outputs, cache_read_tokens=read, cache_write_tokens=write
+        input_tokens=inputs,
+        output_tokens=outputs,
+        cache_read_tokens=read,
+        cache_write_tokens=write,
+        cache_write_1h_tokens=hour,
+        output_reasoning_tokens=reasoning,
     )
     found = next(info for info in DATA[provider].models if info.id == model)
     total = found.calc_price(usage, DATA[provider], genai_request_timestamp=NOW).total_price

@@ -37,6 +37,8 @@ export const STATE: PanelState = {
   live: null,
   running: [],
   refused: null,
+  estimate: null,
+  paidOff: null,
   history: { entries: [], more: false, loading: false, search: '', problem: null }
 };
 

@@ -11,6 +11,7 @@ const USAGE = {
     output_tokens: 1,
     cache_read_tokens: 0,
     cache_write_tokens: 0,
+    cache_write_1h_tokens: 0,
     reasoning_tokens: 0
   }
 };

@@ -32,7 +32,8 @@ function shown(first: TurnView, options: { draft?: string; result?: unknown; key
     draft: text => told.push(['draft', text]),
     composerIsEmpty: () => (options.draft ?? '') === '',
     chooseModel: () => told.push(['choose']),
-    addKey: () => (options.key ? () => told.push(['key']) : null)
+    addKey: () => (options.key ? () => told.push(['key']) : null),
+    showUsage: () => () => told.push(['usage'])
   };
   const node = document.createElement('div');
   node.className = 'jp-AnalystChat';
@@ -213,6 +214,19 @@ describe('a run without an answer', () => {
     const { told, click } = shown(failed('model_unavailable'));
     await click('Switch model');
     expect(told).toEqual([['choose']]);
+  });
+
+  test.each(['paid_calls_off', 'unpriced'])('offers another model after %s', async code => {
+    const { told, click } = shown(failed(code));
+    await click('Switch model');
+    expect(told).toEqual([['choose']]);
+  });
+
+  test('shows the budgets where one is reached, and offers another model', async () => {
+    const { told, click } = shown(failed('budget_reached'));
+    await click('Show budgets');
+    await click('Switch model');
+    expect(told).toEqual([['usage'], ['choose']]);
   });
 
   test('gives the question back where the question is the trouble', async () => {

@@ -6,6 +6,7 @@ const TOKENS = {
   output_tokens: 0,
   cache_read_tokens: 0,
   cache_write_tokens: 0,
+  cache_write_1h_tokens: 0,
   reasoning_tokens: 0
 };
 

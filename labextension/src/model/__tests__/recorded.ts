@@ -15,6 +15,7 @@ const TOKENS: TokenUsage = {
   output_tokens: 40,
   cache_read_tokens: 0,
   cache_write_tokens: 0,
+  cache_write_1h_tokens: 0,
   reasoning_tokens: 0
 };
 

@@ -15,6 +15,7 @@ const nothing: Usage = {
     output_tokens: 0,
     cache_read_tokens: 0,
     cache_write_tokens: 0,
+    cache_write_1h_tokens: 0,
     reasoning_tokens: 0
   }
 };
@@ -34,15 +35,19 @@ const labels = (facts: Parameters<typeof userMenu>[0]) =>
 
 describe('the menu of the person', () => {
   it('says who and what was used', () => {
-    const shown = labels({ me, usage: { today: nothing, month: some, all: some }, settings: true });
+    const shown = labels({
+      me,
+      usage: { ...some, today: nothing, week: some, month: some, all: some, rows: [], bill: null },
+      settings: true
+    });
     expect(shown).toContain('Ada (account of this computer)');
     expect(shown).toContain('Today: nothing');
-    expect(shown).toContain('30 days: 3 requests · $0.0042');
+    expect(shown).toContain('This month: 3 requests · $0.0042');
   });
 
   it('opens before the figures are there', () => {
     expect(labels({ me: null, usage: null, settings: true })).toEqual(
-      expect.arrayContaining(['Not connected', 'Today: …', '30 days: …'])
+      expect.arrayContaining(['Not connected', 'Today: …', 'This month: …'])
     );
   });
 

@@ -2,16 +2,19 @@
 import { choicesOf } from '../choices';
 
 test('what is set is taken', () => {
-  expect(choicesOf({ model: 'openai:gpt', mode: 'ask', temperature: 0, rounds: 5, seconds: 30.5 })).toEqual({
+  expect(
+    choicesOf({ model: 'openai:gpt', mode: 'ask', temperature: 0, rounds: 5, seconds: 30.5, askAbove: 0 })
+  ).toEqual({
     model: 'openai:gpt',
     mode: 'ask',
-    run: { temperature: 0, rounds: 5, seconds: 30.5 }
+    run: { temperature: 0, rounds: 5, seconds: 30.5 },
+    askAbove: 0
   });
 });
 
 test.each([{}, { model: null, mode: null, temperature: null }, { model: '', mode: 'wild', tokens: 'many' }])(
   'the rest is left to the server: %j',
   settings => {
-    expect(choicesOf(settings)).toEqual({ model: null, mode: null, run: {} });
+    expect(choicesOf(settings)).toEqual({ model: null, mode: null, run: {}, askAbove: null });
   }
 );
