@@ -110,8 +110,8 @@ class Database:
                 loop.call_soon_threadsafe(_tell, outcome, result, error)
 
         self.submit(function, done)
-        # Shielded: what waits in the queue is carried out even if its caller is cancelled.
-        return await asyncio.shield(outcome)
+        # What waits in the queue is carried out even if its caller is cancelled: then nobody is told.
+        return await outcome
 
     def submit(
         self, function: Callable[[Connection], T], done: Callable[[T | None, Exception | None], None]

@@ -11,6 +11,8 @@ import uuid
 
 _RANDOM_BITS = 74
 _STEP_BITS = 32
+_BYTES, _AT_ONCE = 14, 256
+"""Random bytes of an id, and for how many they are fetched at once: a fetch may wait for other threads."""
 
 
 class _Clock:
@@ -19,13 +21,27 @@ class _Clock:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
+        self._random: list[bytes] = []
+        # A child must not draw what its parent draws too, nor wait for a lock that nobody frees there.
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self._lock, self._random = threading.Lock(), []
+
+    def _draw(self) -> bytes:
+        if not self._random:
+            drawn = os.urandom(_BYTES * _AT_ONCE)
+            self._random = [drawn[place : place + _BYTES] for place in range(0, len(drawn), _BYTES)]
+        return self._random.pop()
 
     def next(self) -> int:
         """A number larger than all before it."""
         now = (time.time_ns() // 1_000_000) << _RANDOM_BITS
-        fresh = now | int.from_bytes(os.urandom(10)) >> (80 - _RANDOM_BITS)
-        step = 1 + (int.from_bytes(os.urandom(4)) >> (32 - _STEP_BITS))
         with self._lock:
+            drawn = self._draw()
+            fresh = now | int.from_bytes(drawn[:10]) >> (80 - _RANDOM_BITS)
+            step = 1 + (int.from_bytes(drawn[10:]) >> (32 - _STEP_BITS))
             # In the same millisecond, or when the clock was set back, count on from the last id by
             # a random step: still ordered, still not to be guessed. An overflow runs into the
             # milliseconds, which is harmless.

@@ -58,7 +58,6 @@ postings = Table(
     ForeignKeyConstraint(["about", "kind"], ["entries.about", "entries.kind"]),
     sqlite_with_rowid=False,
 )
-Index("ix_postings_account", postings.c.account_id)
 
 # Money set aside of a budget's period for one call: `open`, then `settled`, `void` or `expired`, once.
 holds = Table(

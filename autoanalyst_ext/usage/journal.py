@@ -59,8 +59,8 @@ class Journal:
     def _put(self, order: Order) -> "asyncio.Future[Any]":
         outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._hand_over([_Waiting(order, outcome)])
-        # Shielded: what waits is carried out even if its caller is cancelled.
-        return asyncio.shield(outcome)
+        # What waits is carried out even if its caller is cancelled: then nobody is told.
+        return outcome
 
     def _hand_over(self, waiting: Sequence[_Waiting], *, alone: bool = False) -> None:
         with self._lock:

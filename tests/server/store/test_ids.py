@@ -1,5 +1,7 @@
 """Ids are uuid7, unique, and in the order in which they were made."""
 
+import subprocess
+import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -38,3 +40,22 @@ def test_threads_never_make_the_same_id_and_each_sees_order() -> None:
         made = list(threads.map(many, range(8)))
     assert all(one == sorted(one) for one in made)
     assert len({each for one in made for each in one}) == 16_000
+
+
+def test_a_forked_child_makes_other_ids_than_its_parent() -> None:
+    script = """
+import os
+from autoanalyst_ext.store.ids import new_id
+new_id()
+read, write = os.pipe()
+pid = os.fork()
+made = [new_id() for _ in range(300)]
+if pid == 0:
+    os.write(write, "\\n".join(made).encode())
+    os._exit(0)
+os.waitpid(pid, 0)
+print(len({each[-12:] for each in made} & {each[-12:] for each in os.read(read, 10**6).decode().split()}))
+"""
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout == "0\n"

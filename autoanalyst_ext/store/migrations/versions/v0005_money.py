@@ -69,7 +69,6 @@ def _ledger() -> None:
         sa.ForeignKeyConstraint(["about", "kind"], ["entries.about", "entries.kind"]),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_postings_account", "postings", ["account_id"])
     op.create_table(
         "holds",
         sa.Column("attempt_id", sa.String(36), primary_key=True),
