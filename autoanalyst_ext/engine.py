@@ -91,6 +91,12 @@ class Engine(KernelSettings):
         help="Whether the offline analyst answers first what it understands for sure, for nothing, where "
         "nobody named a model. The answer says so, and the panel has a button that asks the model.",
     ).tag(config=True)
+    plan_tool = Bool(
+        False,
+        help="Whether models may also write a plan in place of code (the tool `run_plan`): the cell is then "
+        "written by the offline analyst, and the plan is checked against the table before it runs. "
+        "Its description is about 500 tokens of every request.",
+    ).tag(config=True)
     rules = Dict(
         help="An administrator's rules, which nobody can loosen: the fields of `policy.rules.AdminRules`."
     ).tag(config=True)
@@ -290,6 +296,7 @@ class Engine(KernelSettings):
             limits=self.limits(),
             first=OFFLINE if self.offline_first else None,
             offline_check=self.offline_check,
+            plan_tool=self.plan_tool,
         )
         return ChatManager(services, defaults)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from .offline.plan import Plan
 from .types import panel
 from .types.admin import AdminMessage, DashboardMessage, Grant
 from .types.agents import AgentSpec
@@ -43,6 +44,7 @@ WIRE: dict[str, Any] = {
     "Message": Message,
     "ModelSettings": ModelSettings,
     "OutputChange": OutputChange,
+    "Plan": Plan,
     "Receipt": Receipt,
     "RunEvent": RunEvent,
     "RunLimits": RunLimits,

@@ -194,7 +194,8 @@ class Loop:
 
     def _no_such_call(self, agent: AgentSpec, part: ToolCallPart) -> str:
         if self._tool(agent, part.tool_name) is None:
-            return f"There is no tool {part.tool_name}. There are: {', '.join(agent.tools)}."
+            there = ", ".join(name for name in agent.tools if name in self.tools)
+            return f"There is no tool {part.tool_name}. There are: {there}."
         return f"The arguments of {part.tool_name} are not a JSON object. Send them again, whole."
 
 

@@ -38,12 +38,10 @@ def mark(text: str, *, question: str, cells: Mapping[str, Execution]) -> Filling
 
 
 def abstained(abstention: Abstention) -> str:
-    """An abstention in words; the nearest questions are listed by the door that shows it."""
+    """An abstention in words; the door that shows it lists the nearest questions."""
     lines = [f"Not answered: {abstention.not_understood}"]
     if abstention.understood:
         lines.insert(0, f"Understood: {abstention.understood}")
-    if abstention.suggestions:
-        lines.append("These questions can be answered:")
     return "\n\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from ..tools.abstain import Abstain
 from ..tools.base import Tool
 from ..tools.inspect_data import InspectData
 from ..tools.run_cell import RunCell
+from ..tools.run_plan import RunPlan
 from ..types.agents import AgentSpec
 from ..types.events import Notice
 from ..usage.call import CallContext
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 class Minds:
     """The models of one chat."""
 
-    def __init__(self, services: Services, *, principal: str, chat_id: str) -> None:
-        self._services = services
+    def __init__(self, services: Services, *, principal: str, chat_id: str, plan_tool: bool = False) -> None:
+        self._services, self._plan_tool = services, plan_tool
         self._principal, self._chat_id = principal, chat_id
 
     def model(self, request: Request, rules: AdminRules) -> "Model":
@@ -87,7 +88,10 @@ class Minds:
                 model, ledger=self._services.ledger, context=context, payloads=self._services.payloads
             )
 
-        tools: dict[str, Tool] = {tool.name: tool for tool in (RunCell(), InspectData(), Abstain())}
+        cells = RunCell()
+        tools: dict[str, Tool] = {tool.name: tool for tool in (cells, InspectData(), Abstain())}
+        if self._plan_tool:
+            tools[RunPlan.name] = RunPlan(cells)
         loop = Loop(
             tools=tools,
             model_for=model_for,

@@ -27,6 +27,7 @@ from ..types.runs import Answer, Choices
 from ..types.wire import Approve, Ask, Ended, EngineMessage, Told
 from . import failures
 from .desk import Desk
+from .handover import is_offline, next_model
 from .news import announce
 from .rendering import to_html
 from .telling import without_outputs
@@ -60,6 +61,8 @@ class Question:
         self._answer: Answer | None = None
         self._receipt: Receipt | None = None
         self._replayed: Replayed | None = None
+        self._instead: str | None = None
+        self._model = ""
 
     async def run(self, chat: Callable[[Ask], Awaitable[Chat]]) -> None:
         """Answer in the chat that `chat` finds, and say how it ended: `ended` or `failed`, once."""
@@ -128,11 +131,13 @@ class Question:
                     await announce(self._desk, self._principal, session.chat.id)
                 if (light := without_outputs(event)) is not None:
                     self._tell(Told(id=ask.id, event=light))
+        if self._answer is not None and self._answer.status == "abstained" and is_offline(self._model):
+            self._instead = await next_model(self._desk)
 
     def _note(self, event: RunEvent) -> None:
         match event:
             case RunStarted():
-                self.run_id = event.run_id
+                self.run_id, self._model = event.run_id, event.model
             case Replayed():
                 self._replayed = event
             case Notice(code="replay_failed"):
@@ -149,4 +154,5 @@ class Question:
             receipt=self._receipt,
             replayed=self._replayed is not None,
             pending=self._replayed.pending if self._replayed is not None else (),
+            instead=self._instead,
         )

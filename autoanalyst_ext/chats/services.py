@@ -54,3 +54,5 @@ class Defaults:
     """A model that answers first what it understands for sure, where nobody named another."""
     offline_check: bool = True
     """Whether the offline analyst checks answers of models."""
+    plan_tool: bool = False
+    """Whether models may write plans."""

@@ -51,7 +51,7 @@ class ChatSession:
         self._owned_kernel = owned_kernel
         self._checks = defaults.offline_check
         self._settling = Settling(services, defaults, principal=principal.id, chat_id=chat.id)
-        self._minds = Minds(services, principal=principal.id, chat_id=chat.id)
+        self._minds = Minds(services, principal=principal.id, chat_id=chat.id, plan_tool=defaults.plan_tool)
         self._live: LiveRun | None = None
         self._busy = False
         self._stop_wanted = False

@@ -1,4 +1,4 @@
-"""Asking the person at the terminal whether a cell may run."""
+"""Asking the person at the terminal: whether a cell may run, whether a model is to be asked."""
 
 import asyncio
 import sys
@@ -14,7 +14,12 @@ async def ask_person(event: ApprovalNeeded, console: Console, stopped: asyncio.E
     The code itself is on the screen already. `stopped` (Ctrl-C) ends the waiting with a no.
     """
     console.print(event.reason, style="yellow", markup=False)
-    console.print("Run this cell? [y/N] ", end="", markup=False)
+    return await says_yes("Run this cell?", console, stopped)
+
+
+async def says_yes(question: str, console: Console, stopped: asyncio.Event) -> bool:
+    """Ask for a yes or no; anything but `y` or `yes` is a no, and so is a stop."""
+    console.print(f"{question} [y/N] ", end="", markup=False, highlight=False)
     line, stop = asyncio.create_task(_line()), asyncio.create_task(stopped.wait())
     await asyncio.wait({line, stop}, return_when=asyncio.FIRST_COMPLETED)
     reply = line.result() if line.done() else ""

@@ -20,6 +20,7 @@ from ..types.events import ApprovalNeeded, RunFinished
 from ..types.runs import Answer, Choices, Mode
 from .approve import ask_person
 from .ends import FAILED, INTERRUPTED, STOPPED, configured, failed, run
+from .handover import command_line, wanted_model
 from .output import Screen
 from .paper import Paper
 
@@ -144,12 +145,26 @@ async def _ask(engine: Engine, asked: Asked) -> int:
                 await paper.write_question(asked.question)
                 session = await paper.session(engine, asked.question)
                 answer, interrupted = await _follow(session, asked, paper, screen)
+                if not (interrupted or asked.as_json):
+                    model = await _instead(engine, asked, answer, screen)
+                    if model is not None:
+                        again = replace(asked, choices=asked.choices.model_copy(update={"model": model}))
+                        answer, interrupted = await _follow(session, again, paper, screen)
         finally:
             # Whatever ended the command is what the user hears of; the libraries may finish loading.
             await asyncio.gather(warm, return_exceptions=True)
     if asked.as_json:
         click.echo(answer.model_dump_json())
     return INTERRUPTED if interrupted else EXIT[answer.status]
+
+
+async def _instead(engine: Engine, asked: Asked, answer: Answer, screen: Screen) -> str | None:
+    """The model to ask where the offline analyst could not answer, if somebody wants that."""
+    command = command_line(asked.question, asked.data, asked.agents, asked.notebook)
+    stopped = asyncio.Event()
+    with interrupts(stopped.set):
+        there = stopped if asked.permissions.can_ask else None
+        return await wanted_model(engine, answer, screen, stopped=there, command=command)
 
 
 async def _follow(session: "ChatSession", asked: Asked, paper: Paper, screen: Screen) -> tuple[Answer, bool]:

@@ -118,6 +118,15 @@ class Screen:
             case _:
                 assert_never(event)
 
+    @property
+    def model(self) -> str:
+        """`provider:model` that answered last, once a run has said so."""
+        return self._model
+
+    def note(self, text: str) -> None:
+        """Say something quietly."""
+        self._line(text, "dim")
+
     def close(self) -> None:
         """Stop what moves."""
         self._end_text(said=False)
@@ -175,6 +184,8 @@ class Screen:
                 self.answers.print(Markdown(text, hyperlinks=False))
             else:
                 self.answers.print(text, markup=False, highlight=False, soft_wrap=True)
+            if answer.suggestions:
+                self.answers.print("\nThese questions can be answered:", markup=False, highlight=False)
             for question in answer.suggestions:
                 self.answers.print(f"  - {question}", markup=False, highlight=False, soft_wrap=True)
             if answer.check is not None:

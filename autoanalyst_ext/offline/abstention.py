@@ -49,6 +49,8 @@ def understood(outcome: Outcome) -> str:
 
 def not_understood(outcome: Outcome) -> str:
     """Why there is no plan: a refused kind of question, unknown words, a misfit, or no way to fit it."""
+    if outcome.misfit:
+        return f"{outcome.misfit[0].upper()}{outcome.misfit[1:]}."
     refused = next((item for item in outcome.items if item.code == "!"), None)
     if refused is not None:
         return (
@@ -62,7 +64,7 @@ def not_understood(outcome: Outcome) -> str:
         return f"{words} {verb} neither a column, a value nor a word that I know."
     if outcome.problems:
         problem = outcome.problems[0]
-        return f"{problem[0].upper()}{problem[1:]}."
+        return f"{problem[0].upper()}{problem[1:]}{'' if problem.endswith('?') else '.'}"
     if not any(item.code not in "_AIWtU" for item in outcome.items):
         return "I answer questions about tables: look-ups, statistics, comparisons and charts."
     return "I know the words, but not what they ask for together."

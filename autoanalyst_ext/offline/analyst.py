@@ -11,11 +11,13 @@ from .abstention import Abstained, clearest, mentioned, not_understood, two_ways
 from .answers.sentence import sentence
 from .answers.wording import answer
 from .cells.cell import code
+from .changes.corrections import refers_back as _refers_back
 from .plan import Plan
 from .planning import Outcome, outcomes, ranked
 from .suggestions import answerable, is_usable, nearest
+from .words.tokens import tokens
 
-__all__ = ["Abstained", "Planned", "answer", "understand"]
+__all__ = ["Abstained", "Planned", "answer", "refers_back", "understand", "write"]
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,24 @@ def understand(
     found = outcomes(question, usable, previous)
     plans = ranked(found)
     if len(plans) == 1:
-        names = taken | {table.name for table in tables}
-        text = sentence(plans[0])
-        gaps = any(
-            column.nulls for table in usable if table.name == plans[0].table for column in table.columns
-        )
-        return Planned(plans[0], text, code(plans[0], names, gaps=gaps), f"{text[0].upper()}{text[1:]}")
+        return write(plans[0], tables, taken)
     outcome = clearest(found)
     reason = two_ways(plans) if plans else not_understood(outcome)
     return Abstained(understood(outcome), reason, _instead(outcome, usable))
+
+
+def refers_back(question: str) -> bool:
+    """Whether a question means nothing without the one before it, or something else."""
+    return _refers_back(tokens(question))
+
+
+def write(plan: Plan, tables: Sequence[TableProfile], taken: frozenset[str]) -> Planned:
+    """A plan with its sentence and its cell, whoever made it."""
+    text = sentence(plan)
+    asked = next(table for table in tables if table.name == plan.table)
+    gaps = any(column.nulls for column in asked.columns)
+    source = code(plan, taken | {table.name for table in tables}, gaps=gaps)
+    return Planned(plan, text, source, f"{text[0].upper()}{text[1:]}")
 
 
 def _instead(outcome: Outcome, tables: Sequence[TableProfile]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import CompletedStreamedResponse, Model, ModelRequestParameters, StreamedResponse
 
 from ..errors import UnknownModel
-from ..offline.analyst import Abstained, Planned, answer, understand
+from ..offline.analyst import Abstained, Planned, answer, refers_back, understand
 from ..offline.answers.failures import reason
 from ..offline.plan import Plan
 from ..offline.repairs import fix_task
@@ -197,13 +197,24 @@ def _fix(now: Situation, order: FixOrder) -> ModelResponsePart:
 def _understand(now: Situation) -> Planned | Abstained:
     """The plan for the last question; an earlier plan of the chat is what a follow-up refers to."""
     previous: Plan | None = None
+    unanswered = ""
     for question in now.questions[:-1]:
         if fix_task.read(question):
             continue
-        earlier = understand(question, _about(question, now), previous, taken=now.taken)
-        previous = earlier.plan if isinstance(earlier, Planned) else previous
-    last = now.questions[-1]
-    return understand(last, _about(last, now), previous, taken=now.taken)
+        earlier = _in_turn(question, previous, unanswered, now)
+        if isinstance(earlier, Planned):
+            previous, unanswered = earlier.plan, ""
+        elif not refers_back(question):
+            previous, unanswered = None, question  # what follows is about this one
+    return _in_turn(now.questions[-1], previous, unanswered, now)
+
+
+def _in_turn(question: str, previous: Plan | None, unanswered: str, now: Situation) -> Planned | Abstained:
+    """The plan for a question behind another, which may have had none."""
+    if unanswered and refers_back(question):
+        reason = "The question before it was not answered, so there is nothing that it changes."
+        return Abstained("", reason, ())
+    return understand(question, _about(question, now), previous, taken=now.taken)
 
 
 def _about(question: str, now: Situation) -> list[TableProfile]:

@@ -16,7 +16,7 @@ class AgentSpec(Value):
     """The agent's standing text, Markdown."""
     aliases: tuple[str, ...] = ()
     """Other names that mean this agent."""
-    tools: tuple[str, ...] = ("run_cell", "inspect_data", "abstain")
-    """Names of the tools it may call."""
+    tools: tuple[str, ...] = ("run_cell", "run_plan", "inspect_data", "abstain")
+    """Names of the tools it may call, as far as they are offered."""
     temperature: float | None = None
     """Overrides the run's temperature."""

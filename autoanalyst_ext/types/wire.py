@@ -263,6 +263,8 @@ class Ended(Value):
     """No model was called."""
     pending: tuple[str, ...] = ()
     """Labels of cells below whose values the answer waits for: until then it shows the recorded figures."""
+    instead: str | None = None
+    """`provider:model` that could be asked, where the offline analyst could not answer and a key is there."""
 
 
 class Found(Value):

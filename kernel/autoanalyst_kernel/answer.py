@@ -64,6 +64,8 @@ class AnalystAnswer:
         self.text: str = answer["answer"]
         """Markdown, with its figures."""
         self.status: str = answer["status"]
+        self.suggestions: tuple[str, ...] = tuple(answer.get("suggestions") or ())
+        """Questions that can be answered instead, where this one could not."""
         self.seconds = float(answer.get("seconds") or 0.0)
         self.claims = tuple(_claim(claim) for claim in answer.get("claims") or ())
         self.cells = tuple(_cell(cell) for cell in cells)

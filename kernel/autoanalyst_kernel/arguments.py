@@ -62,6 +62,26 @@ def parse(line: str) -> Arguments:
     return replace(found, words=line[position:].strip())
 
 
+def asked_of(model: str, asked: Arguments, written: tuple[str, str] | None) -> str:
+    """What to run to ask the same of another model: a cell, or a line where no whole cell asked."""
+    options = [f"@{agent}" for agent in asked.agents]
+    options += ["--model", model]
+    options += ["--mode", asked.mode] if asked.mode else []
+    options += ["--data", _quoted(",".join(asked.scope))] if asked.scope else []
+    options += ["--chat", _quoted(asked.chat)] if asked.chat else []
+    options += ["--as", asked.name] if asked.name else []
+    options += [] if asked.cells else ["--no-cells"]
+    line = " ".join([*options, *(["--"] if asked.words.startswith(("-", "@")) else []), asked.words]).strip()
+    return f"%analyst {line}" if written is None else f"%%analyst {line}\n{written[1].strip()}".strip()
+
+
+def _quoted(text: str) -> str:
+    """A value as one word of a line."""
+    if " " not in text and not set("\"'=") & set(text):
+        return text
+    return f"'{text}'" if '"' in text else f'"{text}"'
+
+
 def _option(found: Arguments, name: str, line: str, position: int) -> tuple[Arguments, int]:
     if name not in OPTIONS:
         import difflib

@@ -91,6 +91,8 @@ class Outcome:
     """Labels of cells below whose values the answer waits for."""
     cells: tuple[HandCell, ...]
     """What the run left, in the notebook's order."""
+    instead: str | None = None
+    """A model that could be asked, where the offline analyst could not answer."""
 
     def check(self) -> None:
         """Raise `Unanswered` where the cell that asked must fail, so that nothing after it runs."""
@@ -159,6 +161,7 @@ class Asking:
             replayed=last.get("replayed", False),
             pending=tuple(last.get("pending", ())),
             cells=self.cells,
+            instead=last.get("instead"),
         )
 
     def _see_off(self) -> None:

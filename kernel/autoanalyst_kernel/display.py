@@ -94,11 +94,15 @@ class View:
         receipt: dict[str, Any] | None,
         replayed: bool,
         below: bool,
+        command: str = "",
     ) -> None:
-        """Put the answer in the place of everything that was shown on the way to it."""
+        """Put the answer in the place of everything that was shown on the way to it.
+
+        `command` is what to run to ask a model instead.
+        """
         text, said = str(answer["answer"]), self._progress
         self._finished = shown = Finished(
-            answer, text, html, cells, said, receipt, replayed, below, self.model
+            answer, text, html, cells, said, receipt, replayed, below, self.model, command
         )
         if self._publisher is None:
             self._lines.finish(shown)

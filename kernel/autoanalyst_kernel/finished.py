@@ -35,6 +35,8 @@ class Finished:
     below: bool
     """The cells stand below in the notebook, so they are not shown here."""
     model: str
+    command: str = ""
+    """What to run to ask a model instead; empty where there is nothing to offer."""
 
     @property
     def footer(self) -> str:
@@ -62,11 +64,27 @@ class Finished:
         words = wording.status(self.answer)
         return "" if words in self.text else words
 
+    @property
+    def suggestions(self) -> list[str]:
+        """Questions that can be answered, as they are to be written."""
+        return [wording.harmless(str(each)) for each in self.answer.get("suggestions") or ()]
+
+    @property
+    def needs_title(self) -> bool:
+        """Whether the text does not say itself what the suggestions are; answers of earlier versions do."""
+        return not self.text.rstrip().endswith(":")
+
     def said(self) -> list[str]:
         """The answer as clean text: its words, what could be asked instead, figures that nothing shows."""
         words = wording.plain(self.text).strip()
         lines = [f"{self.status}: {words}" if self.status else words]
-        lines += [f"  - {wording.plain(each)}" for each in self.answer.get("suggestions") or ()]
+        if suggestions := self.suggestions:
+            lines += [
+                *([wording.CAN_BE] if self.needs_title else []),
+                *(f"  - {each}" for each in suggestions),
+            ]
+        if self.command:
+            lines += [wording.HAND_OVER, indent(self.command, "    ")]
         doubts = wording.doubts(self.answer)
         return lines + [f"{sign} {wording.plain(what)}" for kind, sign, what in doubts if kind != "verified"]
 

@@ -179,7 +179,7 @@ class AnalystMagics(Magics):
                 view.stop(str(error))
                 raise
             order.note(cell, question)
-            answer = self._leave(asked, question, outcome, view)
+            answer = self._leave(asked, question, outcome, view, written)
             if outcome.receipt is not None:
                 self._left[cell] = receipts.FoundReceipt(outcome.receipt, standing=False)
         outcome.check()
@@ -215,9 +215,17 @@ class AnalystMagics(Magics):
             ],
         }
 
-    def _leave(self, asked: "Arguments", question: str, outcome: "Outcome", view: "View") -> "AnalystAnswer":
+    def _leave(
+        self,
+        asked: "Arguments",
+        question: str,
+        outcome: "Outcome",
+        view: "View",
+        written: tuple[str, str] | None,
+    ) -> "AnalystAnswer":
         """Show the answer, hand the cells to the notebook, keep what a replay needs."""
         from .answer import AnalystAnswer
+        from .arguments import asked_of
 
         below = self._insert(asked, outcome)
         view.finish(
@@ -227,6 +235,7 @@ class AnalystMagics(Magics):
             receipt=outcome.receipt,
             replayed=outcome.replayed,
             below=below,
+            command=asked_of(outcome.instead, asked, written) if outcome.instead else "",
         )
         answer = AnalystAnswer(
             outcome.answer,

@@ -60,10 +60,12 @@ def answer(shown: Finished) -> str:
     if shown.status:
         parts.append(f'<p class="aa-status">{shown.status}</p>')
     parts.append(f'<div class="aa-answer">{wording.harmless(shown.html) or _stream(shown.text)}</div>')
-    if suggestions := shown.answer.get("suggestions"):
-        items = "".join(f"<li>{prose(each)}</li>" for each in suggestions)
-        title = "" if shown.text.rstrip().endswith(":") else "<p>These questions can be answered:</p>"
+    if suggestions := shown.suggestions:
+        items = "".join(f"<li>{_copied(each)}</li>" for each in suggestions)
+        title = f"<p>{wording.CAN_BE}</p>" if shown.needs_title else ""
         parts.append(f"{title}<ul>{items}</ul>")
+    if shown.command:
+        parts.append(f"<p>{wording.HAND_OVER}</p>{_pre(shown.command, 'aa-code aa-pick')}")
     parts.append(_doubts(shown.answer))
     parts += [_not_run(attempt) for attempt in shown.progress.not_run]
     parts += [_quiet_lines(shown.progress.notices), _details(shown)]
@@ -92,6 +94,11 @@ def _stream(text: str) -> str:
 
 def _quiet_lines(lines: Iterable[str]) -> str:
     return "".join(f'<p class="aa-quiet">{prose(line)}</p>' for line in lines)
+
+
+def _copied(text: str) -> str:
+    """Text that a click selects whole, to be copied and asked as it is: its backticks stay."""
+    return f'<span class="aa-pick">{html.escape(text)}</span>'
 
 
 def _doubts(answer: Mapping[str, Any]) -> str:

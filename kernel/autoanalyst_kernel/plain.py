@@ -18,6 +18,8 @@ from typing import Any
 
 from IPython.core.error import UsageError
 
+from .wording import CAN_BE
+
 Json = dict[str, Any]
 
 KEY = "autoanalyst"
@@ -240,7 +242,19 @@ def _markdown(receipt: Json) -> Json:
     """The answer as a cell: its tags and dollar signs are text."""
     parts = _CODE.split(_TAG.sub(_escaped_tag, receipt["answer"]))
     parts[::2] = [_DOLLAR.sub(r"\\$", part) for part in parts[::2]]
-    return {"cell_type": "markdown", "metadata": {}, "source": "".join(parts)}
+    source = "".join(parts)
+    if suggestions := [each for each in receipt.get("suggestions") or () if _is_text(each)]:
+        title = "" if source.rstrip().endswith(":") else f"\n\n{CAN_BE}"
+        source = f"{source.rstrip()}{title}\n\n" + "\n".join(f"- {_code_of(each)}" for each in suggestions)
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def _code_of(question: str) -> str:
+    """A question as Markdown shows it letter by letter."""
+    line = " ".join(question.split())
+    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    space = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{space}{line}{space}{fence}"
 
 
 def _escaped_tag(found: re.Match[str]) -> str:

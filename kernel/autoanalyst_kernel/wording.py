@@ -19,6 +19,8 @@ _LINE_END = re.compile(r"\r\n?")
 _REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CODE = re.compile(r"`([^`\n]+)`")
+CAN_BE = "These questions can be answered:"
+HAND_OVER = "To ask a model instead, run:"
 _STATUS = {"abstained": "Not answered", "failed": "Failed", "stopped": "Stopped"}
 
 

@@ -229,9 +229,10 @@ def test_an_abstention_offers_what_can_be_answered(kernel: Front) -> None:
     sent = ask(kernel, RUN, finish(given, html="<p>It asks for a cause.</p>"))
     shown = html_of(sent[-1])
     assert '<p class="aa-status">Not answered</p>' in shown
-    assert "<ul><li>Mean <code>price</code></li></ul>" in shown
+    assert "<p>These questions can be answered:</p><ul><li>" in shown
+    assert '<span class="aa-pick">Mean `price`</span></li></ul>' in shown
     assert sent[-1]["content"]["data"]["text/plain"].startswith(
-        "Not answered: It asks for a cause.\n  - Mean"
+        "Not answered: It asks for a cause.\nThese questions can be answered:\n  - Mean `price`"
     )
 
 
@@ -382,7 +383,8 @@ def test_a_plain_terminal_gets_lines_that_cannot_steer_it(capsys: pytest.Capture
         "c1  mean `price` by `city`\n"
         f"    {SOURCE}\n"
         "    failed: KeyError. Its error goes back to the model.\n"
-        "\nThe mean is 4.5 *, `x` `\n  - More?\n\nopenai:gpt · 1,234 tokens · $0.0042 · 3.2 s\n"
+        "\nThe mean is 4.5 *, `x` `\nThese questions can be answered:\n  - More?\n"
+        "\nopenai:gpt · 1,234 tokens · $0.0042 · 3.2 s\n"
     )
 
 

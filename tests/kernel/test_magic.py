@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 
 import psutil
 import pytest
@@ -201,6 +202,37 @@ def test_an_abstention_is_no_error(kernel: MagicKernel) -> None:
     found = kernel.answers("why is Bern so large?")
     assert "Not answered" in found.plain
     assert kernel.value("_analyst.status") == "abstained"
+
+
+def test_an_abstention_offers_questions_and_nothing_to_hand_over_to_without_a_key(
+    kernel: MagicKernel,
+) -> None:
+    found = kernel.answers("why is Bern so large?")
+    assert "These questions can be answered:\n  - " in found.plain
+    assert '<span class="aa-pick">' in found.html
+    assert "--model" not in found.plain
+    assert kernel.value("_analyst.text.rstrip().endswith(':')") is False
+    (first, *_) = kernel.value("list(_analyst.suggestions)")
+    assert kernel.question(first)[0].status == "ok"
+    assert kernel.value("_analyst.status") == "answered"
+
+
+def test_an_abstention_says_how_a_model_with_a_key_is_asked(tmp_path: Path) -> None:
+    with FakeProvider([Reply(text="Bern is the capital.")]) as fake:
+        environment = empty_home(tmp_path, fake)
+        with magic_kernel(tmp_path, environment) as kernel:
+            asked = "why is Bern so large?"
+            found = kernel.answers(asked, "--model", "offline:analyst", "--chat", "b")
+            cell = f"%%analyst --model openai:gpt-4o-mini --chat b\n{asked}"
+            assert f"To ask a model instead, run:\n{indent(cell, '    ')}" in found.plain
+            assert f'<pre class="aa-code aa-pick" tabindex="0">{cell}</pre>' in found.html
+            assert fake.exchanges == []
+            line = shown(kernel.run(f"%analyst --model offline:analyst {asked}"))
+            assert f"    %analyst --model openai:gpt-4o-mini {asked}" in line.plain
+            answered = shown(kernel.run(cell))
+            assert "Bern is the capital." in answered.plain
+            assert "To ask a model instead" not in answered.plain
+            assert len(fake.exchanges) == 1
 
 
 def test_a_home_that_was_killed_is_said_and_replaced(tmp_path: Path) -> None:

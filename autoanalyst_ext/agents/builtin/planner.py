@@ -8,5 +8,5 @@ AGENT = AgentSpec(
     title="Planner",
     description="Answers simple questions itself and hands larger ones to the specialists, in order.",
     instructions=instructions("planner"),
-    tools=("run_cell", "inspect_data", "plan", "abstain"),
+    tools=("run_cell", "run_plan", "inspect_data", "plan", "abstain"),
 )

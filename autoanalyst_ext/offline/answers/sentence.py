@@ -18,11 +18,20 @@ def sentence(plan: Plan) -> str:
         parts.append(f"by {listed([quoted(column) for column in plan.by])}")
     if plan.rank is not None:
         parts.append(_rank_text(plan.rank))
+    if plan.decimals is not None:
+        parts.append(rounded_text(plan.decimals))
     if plan.steps and not isinstance(plan.ask, Table):
         parts.append(f"after these steps: {'; '.join(map(step_text, plan.steps))}")
     if plan.subject:
         parts.append(f"each row taken as one {printable(plan.subject)}")
     return ", ".join(parts)
+
+
+def rounded_text(decimals: int) -> str:
+    """`rounded to 2 decimals`."""
+    if decimals == 0:
+        return "rounded to whole numbers"
+    return f"rounded to {decimals} decimal{'s' if decimals > 1 else ''}"
 
 
 def lead_text(plan: Plan) -> str:

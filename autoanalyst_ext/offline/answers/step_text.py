@@ -182,7 +182,7 @@ def expression_text(expression: Expression) -> str:
         case Mathematical(function=function, of=of):
             return f"{_FUNCTIONS[function]}{_inner(of)}"
         case DatePart(column=column, part=part):
-            return f"{part.replace('_', ' ')} of {quoted(column)}"
+            return f"{_DATE_PARTS.get(part, part.replace('_', ' '))} of {quoted(column)}"
         case TextPart(column=column, part=part, mark=mark):
             if part == "title_before":
                 return f"word before “{printable(mark)}” in {quoted(column)}"
@@ -221,3 +221,7 @@ def _moving_text(expression: Moving) -> str:
         "cumulative": f"running total of {column}",
     }
     return forms.get(expression.function, f"{expression.function} of {column} over {window} rows") + groups
+
+_DATE_PARTS = {
+    "year_month": "year and month", "year_quarter": "year and quarter", "day_name": "weekday", "date": "day",
+}  # fmt: skip

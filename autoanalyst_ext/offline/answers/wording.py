@@ -60,12 +60,22 @@ def answer(plan: Plan, result: Result | None, label: str, *, gaps: bool = True) 
         notes.append(f"Beforehand: {'; '.join(map(step_text, plan.steps))}.")
     if plan.subject:
         notes.append(f"Each row of `{plan.table}` was taken as one {printable(plan.subject)}.")
-    return _own_figures_marked("\n\n".join(notes))
+    return _own_figures_marked(_rounded("\n\n".join(notes), plan.decimals))
+
+
+def _rounded(text: str, decimals: int | None) -> str:
+    """The same with figures in so many places."""
+    if decimals is None:
+        return text
+    return _FIGURE_FORM.sub(f"|,.{decimals}f}}}}", text)
+
+
+_FIGURE_FORM = re.compile(r"\|(?:,\.2f|\.4g|\.3f)\}\}")
 
 
 _OWN_FIGURE = re.compile(
     r"(?P<kept>\{\{[^{}]*\}\}|`[^`]*`)|“(?P<value>[^”`{}]*\d[^”`{}]*)”|"
-    r"(?P<number>(?<!\w)-?\d(?:[\w.,]*\w)?(?:(?<=e)[-+]\d+)?)"
+    r"(?P<number>(?<!\w)(?:\d{4}-\d\d-\d\d(?!\w)|-?\d(?:[\w.,]*\w)?(?:(?<=e)[-+]\d+)?))"
 )
 
 

@@ -44,6 +44,8 @@ def code(
     found = links(plan, frame, whole, draft)
     if plan.rank is not None:
         found.append(_ranked(plan.rank))
+    if plan.decimals is not None:
+        found = _rounded(found, plan)
     return draft.cell(sentence(plan), draft.let(result_name(plan), *found))
 
 
@@ -53,6 +55,13 @@ def _table(ask: Table, frame: str) -> str:
         return frame
     first = ", ".join(map(column_key, ask.columns))
     return f"{frame}[[{first}, *{frame}.columns.drop([{first}])]]"
+
+
+def _rounded(found: list[str], plan: Plan) -> list[str]:
+    """The figures with so many places: those of groups, or the one of all rows."""
+    if plan.by:
+        return [*found, f".round({plan.decimals})"]
+    return [f"round({''.join(found)}, {plan.decimals})"]
 
 
 def _ranked(rank: Rank) -> str:

@@ -6,6 +6,8 @@ from ..answers.phrases import condition_text, function_text, printable
 from ..plan import (
     BoxPlot,
     Column,
+    DatePart,
+    Derive,
     GroupChart,
     GroupHeatMap,
     HeatMap,
@@ -16,6 +18,7 @@ from ..plan import (
     Scatter,
     ViolinPlot,
 )
+from .conditions import leaves
 from .draft import Draft
 from .layout import call
 from .literals import column_key, column_keys, literal
@@ -63,7 +66,9 @@ def _rows_chart(plan: Plan, source: str, draft: Draft) -> str:
             raise AssertionError(f"no chart: {other}")
     if plan.by:
         arguments.append((colour, column_key(plan.by[0])))
-        title += f" by {_plain(plan.by[0])}"
+        title += f" by {_axis(plan.by[0], plan)}"
+        if colour == "color" and isinstance(plan.ask, Histogram):
+            arguments += [("barmode", '"overlay"'), ("opacity", "0.6")]
     return _figure(plan, function, source, [*arguments, ("title", _title(title, plan))], draft)
 
 
@@ -76,7 +81,7 @@ def _group_chart(plan: Plan, ask: GroupChart, source: str, draft: Draft) -> str:
         if len(plan.by) == 2:
             arguments.append(("color", column_key(plan.by[1])))
             arguments += [("barmode", '"group"')] if ask.mark == "bar" and not ask.stacked else []
-    title = f"{_measure_title(ask.measure)} by {' and '.join(map(_plain, plan.by))}"
+    title = f"{_measure_title(ask.measure)} by {' and '.join(_axis(column, plan) for column in plan.by)}"
     return _figure(plan, ask.mark, figures, [*arguments, ("title", _title(title, plan))], draft)
 
 
@@ -103,6 +108,7 @@ def _heat_map(plan: Plan, columns: Sequence[Column], source: str, draft: Draft) 
         ("zmax", "1"),
         ("color_continuous_scale", '"RdBu"'),
         ("text_auto", '".2f"'),
+        ("aspect", '"auto"'),
         ("title", _title("Correlations", plan)),
     ]
     return _figure(plan, "imshow", matrix, arguments, draft)
@@ -114,12 +120,14 @@ def _group_heat_map(plan: Plan, measure: Measure | None, source: str, draft: Dra
         pd = draft.module("pandas", "pd")
         figures = f"{pd}.crosstab({source}[{column_key(rows)}], {source}[{column_key(columns)}])"
     else:
-        axes = f"index={column_key(rows)}, columns={column_key(columns)}"
-        values = f"values={column_key(measure.column)}, aggfunc={aggregation(measure, draft)}"
-        figures = f"{source}.pivot_table({axes}, {values}, observed=True)"
-    title = f"{_measure_title(measure)} by {_plain(rows)} and {_plain(columns)}"
-    arguments = [("text_auto", '".3~g"'), ("title", _title(title, plan))]
-    return _figure(plan, "imshow", draft.let("figures", figures), arguments, draft)
+        options = [f"index={column_key(rows)}", f"columns={column_key(columns)}"]
+        options += [f"values={column_key(measure.column)}", f"aggfunc={aggregation(measure, draft)}"]
+        figures = call(f"{source}.pivot_table", [*options, "observed=True"], len("figures = "))
+    title = f"{_measure_title(measure)} by {_axis(rows, plan)} and {_axis(columns, plan)}"
+    arguments = [("text_auto", '",.3~r"'), ("aspect", '"auto"'), ("title", _title(title, plan))]
+    chart = _figure(plan, "imshow", draft.let("figures", figures), arguments, draft)
+    draft.add(f'{chart}.update_xaxes(type="category").update_yaxes(type="category")')
+    return chart
 
 
 def _measure_title(measure: Measure | None) -> str:
@@ -140,6 +148,28 @@ def _plain(column: Column) -> str:
     return printable(column.name)
 
 
+def _axis(column: Column, plan: Plan) -> str:
+    """What an axis is called: a part of a date by its everyday name."""
+    for step in plan.steps:
+        if isinstance(step, Derive) and isinstance(step.value, DatePart) and step.name == column.name:
+            return _PART_NAMES.get(step.value.part, step.value.part)
+    return _plain(column)
+
+
+_PART_NAMES = {
+    "year_month": "month", "year_quarter": "quarter", "week_start": "week", "day_name": "weekday",
+    "month_name": "month", "date": "day",
+}  # fmt: skip
+_ORDERS = {
+    "day_name": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "month_name": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
+    ),
+}  # fmt: skip
+"""The order of names that the alphabet would mix up."""
+
+
 def _title(text: str, plan: Plan) -> str:
     text = text[:1].upper() + text[1:]
     if plan.where is not None:
@@ -149,7 +179,26 @@ def _title(text: str, plan: Plan) -> str:
 
 def _figure(plan: Plan, function: str, source: str, arguments: Arguments, draft: Draft) -> str:
     px = draft.module("plotly.express", "px")
+    arguments = [*arguments, *_named_parts(plan)]
     name = draft.names.new(result_name(plan))
     parts = [source, *(f"{key}={value}" for key, value in arguments)]
     draft.add(f"{name} = {call(f'{px}.{function}', parts, len(name) + 3)}")
     return name
+
+
+def _named_parts(plan: Plan) -> Arguments:
+    """The arguments that order and name the parts of dates on the axes."""
+    made = {
+        step.name: step.value.part
+        for step in plan.steps
+        if isinstance(step, Derive) and isinstance(step.value, DatePart)
+    }
+    used = [column for column in plan.by if column.name in made]
+    ordered = [
+        f"{column_key(column)}: {leaves(_ORDERS[made[column.name]])}"
+        for column in used
+        if made[column.name] in _ORDERS
+    ]
+    names = [f"{column_key(column)}: {literal(_axis(column, plan))}" for column in used]
+    found = [("category_orders", ordered), ("labels", names)]
+    return [(argument, f"{{{', '.join(items)}}}") for argument, items in found if items]

@@ -39,6 +39,8 @@ _DATE_PARTS = {
     "weekend": ".dt.day_of_week >= 5",
     "date": ".dt.normalize()",
     "year_month": '.dt.strftime("%Y-%m")',
+    "year_quarter": '.dt.to_period("Q").dt.strftime("%YQ%q")',
+    "week_start": '.dt.to_period("W").dt.start_time',
 }
 _TEXT_PARTS = {
     "length": ".str.len()",
@@ -92,7 +94,7 @@ def is_text(expression: Expression) -> bool:
         case TextPart(part=part):
             return part not in ("length", "letters", "words")
         case DatePart(part=part):
-            return part in ("month_name", "day_name", "year_month")
+            return part in ("month_name", "day_name", "year_month", "year_quarter")
         case Mapped(values=pairs):
             return any(isinstance(new, str) for _, new in pairs)
         case _:

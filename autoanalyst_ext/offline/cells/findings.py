@@ -38,6 +38,7 @@ from .conditions import mask
 from .correlations import correlation, correlation_by, correlations
 from .draft import Draft
 from .hypotheses import hypothesis_part
+from .layout import call
 from .literals import column_key
 from .measures import aggregation, of_values
 from .models import clusters_part, coefficients, model_part, regression_part
@@ -222,8 +223,9 @@ def _crosstab(ask: Crosstab, frame: str, draft: Draft) -> str:
         sides = {"all": '"all"', "rows": '"index"', "columns": '"columns"'}
         share = f", normalize={sides[ask.share]}" if ask.share else ""
         return f"{pd}.crosstab({frame}[{rows}], {frame}[{columns}]{share})"
-    figures = f"values={column_key(ask.measure.column)}, aggfunc={aggregation(ask.measure, draft)}"
-    return f"{frame}.pivot_table(index={rows}, columns={columns}, {figures}, observed=True)"
+    options = [f"index={rows}", f"columns={columns}", f"values={column_key(ask.measure.column)}"]
+    options += [f"aggfunc={aggregation(ask.measure, draft)}", "observed=True"]
+    return call(f"{frame}.pivot_table", options, len("by = ") + len(rows) + len(columns))
 
 
 def _missing(ask: MissingValues, frame: str, draft: Draft) -> str:

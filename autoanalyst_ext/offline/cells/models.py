@@ -66,7 +66,7 @@ def _regression(finding: Regression, frame: str, draft: Draft) -> tuple[str, str
     sm = draft.module("statsmodels.api", "sm")
     inputs = f"{sm}.add_constant({rows}[[{features}]].astype(float))"
     outputs = f"{rows}[{column_key(finding.target)}].astype(float)"
-    return draft.let("regression", f"{call(f'{sm}.OLS', [outputs, inputs], 20)}.fit()"), rows
+    return draft.let("fit", f"{call(f'{sm}.OLS', [outputs, inputs], 20)}.fit()"), rows
 
 
 def _complete(columns: tuple[Column, ...], frame: str, draft: Draft) -> str:

@@ -48,6 +48,8 @@ class Prepared:
 
     def __init__(self, table: str, steps: Sequence[Step], kept: Collection[int], draft: Draft) -> None:
         self._table, self._draft = table, draft
+        self._commented = len(steps) > 1
+        """One step alone is already in the cell's first line."""
         self._frames = [table]
         own = False
         for at, step in enumerate(steps):
@@ -62,7 +64,8 @@ class Prepared:
 
     def _done(self, step: Step, frame: str, *, new: bool, copied: bool) -> str:
         """Write one step; the name of the frame that it leaves."""
-        self._draft.comment(step_text(step))
+        if self._commented:
+            self._draft.comment(step_text(step))
         _note_types(step, self._draft)
         if _sets_column(step):
             target = self._draft.let(f"prepared_{self._table}", f"{frame}.copy()") if new else frame

@@ -180,6 +180,8 @@ class Plan(Value):
     rank: Rank | None = None
     subject: str | None = None
     """What a row was taken to be where the question used a noun that the table does not know."""
+    decimals: int | None = None
+    """Figures are rounded to so many places; `None` leaves them as they are."""
 
     def to_json(self) -> str:
         """Write it so that `from_json` reads an equal plan."""

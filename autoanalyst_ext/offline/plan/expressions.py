@@ -67,10 +67,10 @@ class DatePart(Value):
     column: Column
     part: Literal[
         "year", "quarter", "month", "month_name", "week", "day", "weekday", "day_name", "hour", "minute",
-        "weekend", "date", "year_month",
+        "weekend", "date", "year_month", "year_quarter", "week_start",
     ]  # fmt: skip
     """`weekday` counts from Monday = 0; `weekend` is True on Saturday and Sunday; `date` is the day without
-    the time; `year_month` the text `2024-05`."""
+    the time; `year_month` the text `2024-05`, `year_quarter` `2024Q2`; `week_start` the Monday."""
 
 
 class TextPart(Value):

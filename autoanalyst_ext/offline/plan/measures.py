@@ -3,7 +3,9 @@
 How a statistic is computed where schools differ (sample or population, biased or not) is part of the value.
 """
 
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import ValidationInfo, model_validator
 
 from ...types.value import Value
 
@@ -23,6 +25,12 @@ class Column(Value):
     """As the profile has it: the name, or its `repr` when the name is not text."""
     is_text: bool = True
     """False when the frame's column name is a number."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _among_the_known(cls, value: Any, info: ValidationInfo) -> Any:
+        """Where a plan is read against a table, a column is one of the table's: see `written`."""
+        return value if info.context is None else info.context.column(value)
 
 
 class Measure(Value):

@@ -5,11 +5,11 @@ Rules like those of `questions`, each for a word that says what is wanted.
 
 from ...types.profiles import ColumnProfile
 from ..plan import Crosstab, Duplicates, Measure, Plan, Regression, SumShare
-from ..words.lexicon import ADDITIVE
 from ..words.schema import is_numeric
-from ..words.tokens import fold
 from .conditions import column_of
-from .grammar import Head, Rule, UnfitError, measure, numeric, refuse_either
+from .counts import is_statement
+from .figures import adds_up, one_meant
+from .grammar import Head, Rule, UnfitError, numeric, refuse_either
 
 MOST_PIVOT_VALUES = 50
 """A pivot by a column with more different values than this is refused."""
@@ -42,9 +42,9 @@ def _pivot_of_column(head: Head) -> Plan | None:
     column = head.columns[0]
     if len(head.groups) == 1 and not is_numeric(column) and column != head.groups[0]:
         return _crossed(head, (column, head.groups[0]), None)
-    if len(head.groups) != 2 or not is_additive(head):
+    if len(head.groups) != 2 or not is_numeric(column):
         return None
-    return _crossed(head, head.groups, measure("sum", head.columns[0]))
+    return _crossed(head, head.groups, one_meant(column, head.items[-1].text))
 
 
 def _crossed(head: Head, groups: tuple[ColumnProfile, ...], figure: Measure | None) -> Plan:
@@ -73,7 +73,7 @@ def _share_of_sum(head: Head) -> Plan | None:
         if len(head.measures) != 1 or head.measures[0].function != "sum":
             return None
         column = head.measures[0].column
-    elif is_additive(head) and is_numeric(head.columns[0]):
+    elif adds_up(head.columns[0], head.items[-1].text):
         column = column_of(head.columns[0])
     else:
         return None
@@ -82,14 +82,10 @@ def _share_of_sum(head: Head) -> Plan | None:
         return head.plan(SumShare(column=column))
     if head.groups or len(head.conditions) != 1 or head.where is None:
         return None
+    if not head.measures and is_statement(head):
+        return None  # "what share of sales are returned" may be of the rows
     plan = head.plan(SumShare(column=column, of=head.where))
     return plan.model_copy(update={"where": None})
-
-
-def is_additive(head: Head) -> bool:
-    """Whether the column is called by a word that means a sum where no statistic is named: `revenue`."""
-    noun = head.item("C")
-    return noun is not None and bool(set(fold(noun.text).split()) & ADDITIVE)
 
 
 ANALYSES: tuple[Rule, ...] = (

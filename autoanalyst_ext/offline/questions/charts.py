@@ -17,8 +17,8 @@ from ..plan import (
     ViolinPlot,
 )
 from ..words.schema import is_numeric
-from .analyses import is_additive
 from .conditions import column_of
+from .figures import adds_up, one_meant
 from .grammar import Head, UnfitError, need_unique_names, numeric, ordered, refuse_either
 
 MOST_BARS = 50
@@ -96,20 +96,21 @@ def _by_column(mark: str, head: Head) -> Plan | None:
     column, group = head.columns[0], head.groups[0]
     if column == group:
         return None
+    spoken = next(item.text for item in head.items if item.code == "C")
     match mark:
         case "histogram":
             ask: Question = Histogram(x=column_of(numeric(column)))
             return head.plan(ask, by=(_few_values(group, MOST_BARS),))
         case "box" | "violin":
             return head.plan(_spread(mark, column), by=(_few_values(group, MOST_BARS),))
-        case "line" if group not in head.schema.virtual and not is_additive(head):
+        case "line" if group not in head.schema.virtual and not adds_up(column, spoken):
             return head.plan(LineChart(x=column_of(ordered(group)), y=column_of(numeric(column))), by=())
         case "scatter":
             return head.plan(Scatter(x=column_of(group), y=column_of(numeric(column))), by=())
-        case "bar" | "line" | "area" | "pie" if is_additive(head):
-            return _figure_chart(mark, head, Measure(function="sum", column=column_of(numeric(column))))
+        case "bar" | "line" | "area" | "pie":
+            return _figure_chart(mark, head, one_meant(numeric(column), spoken))
         case _:
-            raise UnfitError(f"which figure of `{column.name}`? Say for example the average or the total")
+            return None
 
 
 def _two_columns(mark: str, head: Head) -> Plan | None:
@@ -121,6 +122,10 @@ def _two_columns(mark: str, head: Head) -> Plan | None:
     x, y = (first, second) if link.code == "A" else (second, first)
     along = link.code != "A" and x.kind == "datetime"
     timed = mark == "plot" and x.kind == "datetime" and link.code != "A"
+    repeated = x.kind == "datetime" and (x.distinct or 0) < head.schema.table.rows and head.where is None
+    repeated = repeated and x.distinct is not None
+    if (mark == "line" or timed) and repeated and not head.groups and link.code != "A":
+        return _figure_chart("line", replace(head, groups=(x,)), one_meant(numeric(y)))
     if (mark == "line" or timed) and not head.groups and link.code != "A":
         return head.plan(LineChart(x=column_of(ordered(x)), y=column_of(numeric(y))))
     if mark == "plot" and along and len(head.groups) < 2:

@@ -11,11 +11,27 @@ from typing import cast
 
 from ...types.profiles import ColumnProfile
 from ...types.results import Leaf
-from ..plan import AllOf, AnyOf, Between, Column, Compare, Condition, Contains, Missing, Not, OneOf, Operator
+from ..plan import (
+    AllOf,
+    AnyOf,
+    Between,
+    Column,
+    Compare,
+    CompareMeasure,
+    Condition,
+    Contains,
+    Measure,
+    Missing,
+    Not,
+    OneOf,
+    Operator,
+)
+from ..words.amounts import is_id
 from ..words.item import Item, codes
 from ..words.schema import is_numeric, words_of, yes_and_no
 from ..words.tokens import fold
-from ..words.units import fits
+from ..words.units import converted, is_plausible
+from ..words.vocabulary import Cue
 
 
 class AmbiguousError(Exception):
@@ -77,15 +93,42 @@ def _comparison(items: Sequence[Item]) -> Condition | None:
         return _dated(profile, sign, number.number)
     if not is_numeric(profile):
         return None
-    if not fits(number.unit, profile):
+    value = _in_unit(number, profile, guessed=_guessed(items))
+    if value is None:
         return None
+    if operator is not None and sign not in ("==", "!=") and is_id(profile):
+        return None  # "patients over 60" are not numbered so
     if operator is not None and fold(operator.text) in _TIMELY and "year" not in words_of(profile.name):
         return None
     if number.text.endswith("%") and not isinstance(profile.maximum, str) and (profile.maximum or 0) <= 1:
         return None  # a share written as a fraction, or not known
-    return _signed(items, Compare(column=column_of(profile), operator=sign, value=number.number))
+    return _signed(items, Compare(column=column_of(profile), operator=sign, value=value))
 
 
+def _in_unit(number: Item, profile: ColumnProfile, *, guessed: bool) -> int | float | None:
+    """The number in the column's unit; `None` where it can be none of its values' kind.
+
+    A column that is only guessed is not compared with what lies outside of its values.
+    """
+    value = converted(number.number, number.unit, profile)
+    if value is None or (not number.unit and not is_plausible(value, profile)):
+        return None
+    if 0 < value < 1 and any("%" in str(sample) for sample in profile.samples):
+        return None  # a share written as a fraction, against per cents
+    low, high = profile.minimum, profile.maximum
+    if isinstance(high, (int, float)) and value > 1000 * abs(high) > 0:
+        return None  # the column counts in thousands or millions
+    known = isinstance(low, (int, float)) and isinstance(high, (int, float))
+    return None if guessed and known and not low <= value <= high else value  # type: ignore[operator]
+
+
+def _guessed(items: Sequence[Item]) -> bool:
+    """Whether no word of the question names the column."""
+    named = _first(items, "CY")
+    return named is None or fold(named.text) in _ASSUMED
+
+
+_ASSUMED = frozenset({"age"})
 _TIMELY = frozenset(("before", "after", "since", "earlier than", "later than"))
 
 
@@ -104,9 +147,17 @@ def _between(items: Sequence[Item]) -> Condition | None:
     if high.number != high.mantissa and low.number == low.mantissa and low.number <= high.mantissa:
         scaled = low.number * (high.number / high.mantissa)  # "3 to 5 million" means 3 million
         first = int(scaled) if scaled == int(scaled) else scaled
-    if not is_numeric(profile) or first > high.number:
+    if not is_numeric(profile) or is_id(profile):
         return None
-    return _signed(items, Between(column=column_of(profile), low=first, high=high.number))
+    guessed, unit = _guessed(items), high.unit or low.unit
+    ends = [
+        _in_unit(replace(item, number=number, unit=unit), profile, guessed=guessed)
+        for item, number in ((low, first), (high, high.number))
+    ]
+    bottom, top = ends
+    if bottom is None or top is None or bottom > top:
+        return None
+    return _signed(items, Between(column=column_of(profile), low=bottom, high=top))
 
 
 def _numbers(items: Sequence[Item]) -> Condition | None:
@@ -132,6 +183,8 @@ def _value(items: Sequence[Item]) -> Condition | None:
     if len(hits) != 1:
         return None
     hit = hits[0]
+    if named is None and fold(word.text) in ("yes", "no", "true", "false"):
+        return None
     condition: Condition = Compare(column=column_of(hit.column), operator="==", value=hit.value)
     negative = (_first(items, "Xx") is not None) != (operator is not None and operator.value == "!=")
     return negated(condition, hit.column) if negative else condition
@@ -167,8 +220,10 @@ def _text(items: Sequence[Item]) -> Condition | None:
     assert text is not None
     if profile.kind not in ("text", "category") or (operator and operator.value not in ("==", "!=")):
         return None
-    if _first(items, "q"):
-        return _signed(items, Contains(column=column_of(profile), text=text.text))
+    place = _first(items, "q")
+    if place is not None:
+        found = {"column": column_of(profile), "text": text.text, "place": place.value or "anywhere"}
+        return _signed(items, Contains.model_validate(found))
     condition = Compare(column=column_of(profile), operator="==", value=text.text)
     negative = (_first(items, "Xx") is not None) != (operator is not None and operator.value == "!=")
     return negated(condition, profile) if negative else condition
@@ -191,10 +246,65 @@ def _adjective(items: Sequence[Item]) -> Condition | None:
     comparative, number = items[0], items[-1]
     if comparative.column is None or not is_numeric(comparative.column):
         return None
-    if not fits(number.unit, comparative.column):
+    value = _in_unit(number, comparative.column, guessed=True)
+    if value is None:
         return None
     sign = cast(Operator, comparative.value)
-    return Compare(column=column_of(comparative.column), operator=sign, value=number.number)
+    return Compare(column=column_of(comparative.column), operator=sign, value=value)
+
+
+def _average(items: Sequence[Item]) -> Condition | None:
+    """`waste above average`: compared with the mean of all rows."""
+    profile, operator, word = _profile(items), _first(items, "O"), _first(items, "S")
+    if operator is None or word is None or word.value not in ("mean", "median") or not is_numeric(profile):
+        return None
+    figure = Measure.model_validate({"function": word.value, "column": column_of(profile)})
+    sign = cast(Operator, operator.value)
+    return CompareMeasure(column=column_of(profile), operator=sign, measure=figure)
+
+
+def _outside(items: Sequence[Item]) -> Condition | None:
+    """`bmi under 18 or over 35`."""
+    profile = _profile(items)
+    named = [item for item in items if item.code in "CY"][:1]
+    sides = [
+        [*named, _strict(items[at]), items[at + 1]] for at in range(len(items)) if items[at].code in "Oo"
+    ]
+    parts = [_comparison(side) for side in sides]
+    if len(parts) != 2 or any(part is None for part in parts) or yes_and_no(profile) is not None:
+        return None
+    return AnyOf(parts=tuple(part for part in parts if part is not None))
+
+
+def _strict(sign: Item) -> Item:
+    """`or over 35` behind another limit is a limit of its own: above 35."""
+    strict = {"or over": ">", "or above": ">", "or under": "<", "or below": "<"}.get(fold(sign.text))
+    return replace(sign, code="O", cue=Cue("O", strict)) if strict else sign
+
+
+def _numbered(items: Sequence[Item]) -> Condition | None:
+    """`customer 12`: the number of an id."""
+    profile, number = _profile(items), _first(items, "N")
+    if number is None or not is_id(profile) or not is_numeric(profile):
+        return None
+    return Compare(column=column_of(profile), operator="==", value=number.number)
+
+
+def _possessed(items: Sequence[Item]) -> Condition | None:
+    """`bookings with kids`, `orders without rating`: more than none of what is counted, or any value."""
+    profile, without = _profile(items), _first(items, "xX") is not None
+    if yes_and_no(profile) is not None or _first(items, "C") is None:
+        return None
+    none = [count.value for count in profile.top if fold(str(count.value)) in ("none", "no", "nothing")]
+    counted = is_numeric(profile) and profile.minimum == 0
+    meant = [bool(none), counted, profile.nulls > 0]
+    if sum(meant) != 1:
+        return None
+    column = column_of(profile)
+    condition: Condition = Missing(column=column)
+    if none or counted:
+        condition = Compare(column=column, operator="==", value=none[0] if none else 0)
+    return condition if without else negated(condition, profile)
 
 
 _C = "[CY]"
@@ -202,7 +312,9 @@ _BARE = "(?!I?X?[Oq]?[VNQy])"
 """A yes/no column that is not compared with anything: `with balcony`, not `where balcony is yes`."""
 _STRONG: tuple[tuple[str, Builder], ...] = (
     (rf"n?{_C}I?X?(?:bNAN|W?NtN)", _between),
-    (rf"X?bNAN{_C}", _between),
+    (rf"X?b(?:NAN{_C}|{_C}NAN)", _between),
+    (rf"n?{_C}I?ON(?:[RA]O|o)N", _outside),
+    (rf"{_C}I?OS", _average),
     (rf"n?{_C}I?X?ON", _comparison),
     (rf"X?ON{_C}", _comparison),
     (rf"n?{_C}I?No|No{_C}|N{_C}o", _comparison),
@@ -216,6 +328,7 @@ _STRONG: tuple[tuple[str, Builder], ...] = (
     (rf"{_C}I?X?IX?y|{_C}Xy", _missing),
     (rf"(?:[Xx]|IX?)Y{_BARE}", _truth),
     (r"JN", _adjective),
+    (r"CN", _numbered),
 )
 """Say by themselves that they choose rows."""
 
@@ -228,6 +341,7 @@ _WEAK: tuple[tuple[str, Builder], ...] = (
 )
 """Do so only after a link (`with 3 bedrooms`), or before the rows' noun (`3 bedroom houses`)."""
 
+_POSSESSED = re.compile(r"(?:H|x|HX|X)C(?![A-Zbtkq])")
 _TRUTH = re.compile(f"[HW]Y{_BARE}")
 _LINKED_TRUTH = re.compile(f"Y{_BARE}")
 _STRONG_PATTERNS = tuple((re.compile(pattern), builder) for pattern, builder in _STRONG)
@@ -270,6 +384,8 @@ def _longest(
     elif re.match(r"N(?:RN)*[CY]U", letters[position:]):
         patterns += _WEAK_PATTERNS[:1]
     patterns.append((_TRUTH, _truth))
+    if not {"c", "E", "h", "~"} & set(letters):  # "correlation of tax with power" names two columns
+        patterns.append((_POSSESSED, _possessed))
     if linked:
         patterns.append((_LINKED_TRUTH, _truth))
     if position == 0 and letters[0] == "I":

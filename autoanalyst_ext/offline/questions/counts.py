@@ -15,6 +15,7 @@ from ..plan import (
     Size,
     ValueCounts,
 )
+from ..words.amounts import is_id
 from ..words.schema import NUMBER, is_numeric, yes_and_no
 from ..words.tokens import fold, is_plural
 from .conditions import column_of, yes
@@ -27,6 +28,8 @@ from .grammar import (
 
 def row_count_plan(head: Head) -> Plan | None:
     refuse_either(head)
+    if head.is_entity():
+        return None
     if head.where is None and not head.groups and not (head.knows_rows() or head.is_record_noun()):
         raise UnfitError("I do not know whether each row of the table is one of them")
     counted = head.item("n")
@@ -52,9 +55,11 @@ def grouped_rows_plan(head: Head) -> Plan | None:
 
 
 def yes_count_plan(head: Head) -> Plan | None:
-    """`how many members renewed`."""
+    """`how many members renewed`, `cancelled by country`."""
     column = head.columns[0]
-    if yes_and_no(column) is None or head.item("U") is None:
+    if head.item("n") is None and not head.groups:
+        return None
+    if yes_and_no(column) is None or column in head.groups:
         return None
     refuse_either(head)
     where = yes(column) if head.where is None else AllOf(parts=(head.where, yes(column)))
@@ -70,15 +75,19 @@ def size_plan(head: Head) -> Plan | None:
 
 
 def distinct_plan(head: Head) -> Plan | None:
-    if head.groups:
+    column, counted = countable(head.columns[0]), head.item("n") is not None
+    if (head.groups and not counted) or column in head.groups:
         return None
-    column = countable(head.columns[0])
-    return head.plan(Distinct(column=column_of(column), counted=head.item("n") is not None))
+    refuse_either(head)
+    return head.plan(Distinct(column=column_of(column), counted=counted))
 
 
 def values_count_plan(head: Head) -> Plan | None:
     """`how many regions`: the plural of a column that holds names counts the different ones."""
     noun, column = head.item("C"), head.columns[0]
+    if noun is not None and is_id(column) and is_plural(fold(noun.text)):
+        refuse_either(head)  # "how many customers" of orders
+        return head.plan(Distinct(column=column_of(column), counted=True))
     if head.groups or noun is None or noun.score < NUMBER or not is_plural(fold(noun.text)):
         return None
     words = fold(noun.text).split()
@@ -121,13 +130,13 @@ def share_plan(head: Head) -> Plan | None:
     conditions = [item.condition for item in head.conditions if item.condition is not None]
     if len(conditions) == 1:
         return head.plan(Share(of=conditions[0])).model_copy(update={"where": None})
-    if not _is_statement(head):
+    if not is_statement(head):
         return None
     where = conditions[0] if len(conditions) == 2 else AllOf(parts=tuple(conditions[:-1]))
     return head.plan(Share(of=conditions[-1])).model_copy(update={"where": where})
 
 
-def _is_statement(head: Head) -> bool:
+def is_statement(head: Head) -> bool:
     """Whether a verb states the last condition of the rows before it: `of flats in Oslo have a balcony`."""
     verb = head.conditions[-1].text.split()[0]
     return fold(verb) in ("have", "has", "had", "are", "is", "were", "was")
@@ -146,6 +155,8 @@ def yes_share_plan(head: Head) -> Plan | None:
     if yes_and_no(column) is None or head.item("U") is None:
         return None
     refuse_either(head)
+    if head.where is not None and is_statement(head):
+        return head.plan(Share(of=head.where)).model_copy(update={"where": yes(column)})
     return head.plan(Share(of=yes(column)))
 
 
@@ -192,10 +203,15 @@ def rate_plan(head: Head) -> Plan | None:
     column = head.columns[0]
     refuse_either(head)
     if yes_and_no(column) is not None:
+        if head.where is not None and head.codes == "PC" and is_statement(head):
+            # "what percent of smokers are women"
+            return head.plan(Share(of=head.where)).model_copy(update={"where": yes(column)})
         return head.plan(Share(of=yes(column)))
     word = head.item("P")
     if head.groups or word is None or word.value == "rate" or is_numeric(column):
         return None
+    if column.distinct is None or 2 * column.distinct > head.schema.table.rows:
+        return None  # what is different in every row makes no shares
     return head.plan(ValueCounts(column=column_of(countable(column)), share=True))
 
 
@@ -220,6 +236,11 @@ def most_of_value_plan(head: Head) -> Plan | None:
 def missing_plan(head: Head) -> Plan | None:
     if head.item("y") is None or len(head.columns) > 1 or head.groups:
         return None
+    noun = head.item("U")
+    if head.item("B") is not None and head.item("u") is None:
+        return None
+    if noun is not None and not head.columns and noun.value != "table":
+        return head.plan(MissingValues(scope="rows"))
     if head.columns:
         return head.plan(MissingValues(scope="one", column=column_of(head.columns[0])))
     if head.item("u") is None:

@@ -30,9 +30,10 @@ from ..plan import (
     Statistics,
     TopRows,
 )
+from ..words.amounts import is_id, nature
 from ..words.item import Item, codes
 from ..words.lexicon import ROW_NOUNS
-from ..words.schema import PART, Schema, is_key, is_numeric, is_ordered, yes_and_no
+from ..words.schema import PART, Schema, is_key, is_numeric, is_ordered, words_of, yes_and_no
 from ..words.tokens import fold, singular
 from ..words.vocabulary import GENERIC_TABLES
 from .conditions import AmbiguousError, column_of, reduce_conditions
@@ -60,6 +61,8 @@ class Head:
     """The condition items, in order."""
     fillers: tuple[str, ...] = ()
     """The words that were left out, in small letters."""
+    opening: str = ""
+    """The first word, in small letters."""
 
     @property
     def asks_list(self) -> bool:
@@ -92,6 +95,8 @@ class Head:
 
     def number(self) -> int | None:
         """The only whole number of the head."""
+        if any(item.code == "N" and item.text.endswith("%") for item in self.items):
+            return None  # "the top 10%" are no ten rows
         numbers = [item.number for item in self.items if item.code in "Nr"]
         return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], int) else None
 
@@ -131,8 +136,14 @@ class Head:
         assumed = [item for item in self.items if item.code == "U" and item.value == "assumed"]
         return singular(fold(assumed[0].text)) if assumed else None
 
+    def is_entity(self) -> bool:
+        """Whether the noun is called by a number that comes up in several rows: a customer of orders."""
+        return any(item.code == "U" and item.value == "entity" for item in self.items)
+
     def knows_rows(self) -> bool:
         """Whether counting rows is what the question's noun asks for."""
+        if self.is_entity():
+            return False
         return self._subject() is None or fold(self.schema.table.name) in GENERIC_TABLES
 
     def is_record_noun(self) -> bool:
@@ -219,7 +230,8 @@ def head_of(items: Sequence[Item], schema: Schema) -> Head | None:
     ]
     where = _all(conditions)
     fillers = tuple(fold(item.text) for item in items if item.code == "_")
-    return Head(schema, tuple(_tidy(left)), where, groups, codes(reduced), conditions, fillers)
+    opening = fold(items[0].text) if items else ""
+    return Head(schema, tuple(_tidy(left)), where, groups, codes(reduced), conditions, fillers, opening)
 
 
 def _all(conditions: Sequence[Item]) -> Condition | None:
@@ -243,6 +255,8 @@ def _tidy(items: Sequence[Item]) -> list[Item]:
         if item.code == "U" and tidy and tidy[-1].code == "U":
             tidy[-1] = _plainer(tidy[-1], item)
             continue
+        if item.code == "C" and tidy and tidy[-1].code == "C" and tidy[-1].column == item.column:
+            continue  # "units sold" of a column of units
         tidy.append(item)
     return tidy
 
@@ -276,6 +290,8 @@ def _measure_item(part: Sequence[Item]) -> Item | None:
     words = [item for item in part if item.code in "SZT"]
     if not all(compares(word, columns) for word in words):
         return None
+    if any(word.code == "T" and is_id(column) for word in words for column in columns):
+        return None  # "the top customer" has no large number
     measures = tuple(
         measure(function, column)
         for column in columns
@@ -291,7 +307,8 @@ def compares(word: Item, columns: Sequence[ColumnProfile]) -> bool:
     """Whether an adjective can be said of these columns: `largest area`, but not `cheapest area`."""
     if word.code != "T" or word.cue is None or not word.cue.concepts or "size" in word.cue.concepts:
         return True
-    return all(column == word.column for column in columns)
+    concepts = set(word.cue.concepts)
+    return all(column == word.column or concepts & set(words_of(column.name)) for column in columns)
 
 
 def _groups(items: Sequence[Item], rows: int) -> list[Item]:
@@ -341,7 +358,12 @@ def _refuse_ratio(
     extreme = any(measure.function in ("min", "max") for item in items for measure in item.measures)
     for column in columns:
         many = column.distinct is None or column.distinct > min(MOST_GROUPS, rows / 2)
-        if is_numeric(column) and yes_and_no(column) is None and (extreme or many):
+        figured = any(item.measures for item in items)
+        named = nature(column) == "name" and not figured
+        counted = figured or "n" in codes(items) or "U" in codes(items)
+        if not is_numeric(column) or yes_and_no(column) is not None or named:
+            continue
+        if extreme or many or not counted:
             raise AmbiguousError(
                 f"`per` with `{column.name}` can ask for a ratio of each row, which I do not compute; "
                 f"say `by {column.name}` for one figure for each of its values"
@@ -379,12 +401,22 @@ def _score(part: Sequence[Item]) -> float:
 
 def apply(rules: Sequence[Rule], head: Head) -> Plan | None:
     """The plan of the first rule whose letters are the head's and which finds it makes sense."""
+    ends = any(each.function in ("min", "max") for each in head.measures)
+    if head.is_entity() and (
+        ends or (head.groups and not head.measures) or re.search(r"[TZLNnsDr]", head.codes)
+    ):
+        return None  # rows are not what such a noun counts
     for pattern, build in rules:
         if re.fullmatch(pattern, head.codes):
             plan = build(head)
             if plan is not None:
-                return plan
+                return plan if head.opening != "when" or _has_date(plan) else None
     return None
+
+
+def _has_date(plan: Plan) -> bool:
+    """Whether the answer to `when` shows one: rows with the columns that were chosen for it."""
+    return isinstance(plan.ask, TopRows) and len(plan.ask.columns) > 1
 
 
 def refuse_either(head: Head) -> None:

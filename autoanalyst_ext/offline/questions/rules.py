@@ -20,7 +20,6 @@ from ..plan import (
     Summary,
     ZScore,
 )
-from ..words.lexicon import ADDITIVE
 from ..words.schema import is_numeric
 from ..words.tokens import fold, word_set
 from .analyses import ANALYSES
@@ -47,6 +46,7 @@ from .counts import (
     yes_count_plan,
     yes_share_plan,
 )
+from .figures import FIGURES
 from .grammar import (
     Head,
     Rule,
@@ -56,19 +56,23 @@ from .grammar import (
     numeric,
     refuse_either,
 )
+from .ordering import first_of_ordered_plan
 from .rows import (
     all_rows_plan,
     extreme_plan,
     extremes_plan,
     first_rows_plan,
+    first_value_plan,
     most_earning_plan,
     profile_of,
     row_at_plan,
     row_range_plan,
     sorted_plan,
+    top_in_plan,
     top_of_column_plan,
     top_plan,
 )
+from .series import COURSES
 
 
 def _trailing(head: Head) -> Plan | None:
@@ -124,18 +128,6 @@ def _ranked(head: Head) -> Plan | None:
     return head.plan(Statistics(measures=head.measures), by=groups, rank=rank)
 
 
-def _additive(head: Head) -> Plan | None:
-    """`revenue per category`: what can only be meant as a sum, of some rows or by groups."""
-    noun = head.item("C")
-    if noun is None or not set(fold(noun.text).split()) & ADDITIVE or not (head.groups or head.where):
-        return None
-    refuse_either(head)
-    column = head.columns[0]
-    if any(group == column for group in head.groups):
-        return None
-    return head.plan(Statistics(measures=(measure("sum", column),)))
-
-
 def _spender(head: Head) -> Plan | None:
     """`which customer spent the most`: the largest sum where a name comes up more than once."""
     who, what = head.columns
@@ -147,7 +139,7 @@ def _spender(head: Head) -> Plan | None:
     return head.plan(Statistics(measures=(measure("sum", what),)), by=(who,), rank=rank)
 
 
-_SPENDING = word_set("spent spend spends sold sells earned made revenue sales")
+_SPENDING = word_set("spent spend spends sold sells sell earned made revenue sales")
 
 
 def _outliers(head: Head) -> Plan | None:
@@ -225,12 +217,14 @@ _COLUMNS = r"(?:C(?:A+C)*)"
 
 RULES: tuple[Rule, ...] = (
     *ANALYSES,
-    (r"C", _additive),
+    *FIGURES,
+    *COURSES,
     (rf"|U|{_COLUMNS}U?", all_rows_plan),
     (rf"{_COLUMNS}?(?:LN?U?|NLU)U?", first_rows_plan),
     (rf"{_COLUMNS}?(?:UN|rU)", row_at_plan),
     (rf"{_COLUMNS}?UNtN", row_range_plan),
     (r"T", top_plan),
+    (r"TN?UC", top_in_plan),
     (r"f", how_often_plan),
     (rf"{_COLUMNS}?(?:[TZ]N?U|N[TZ]U|TN|TNTU|UTN?)", top_plan),
     (rf"{_COLUMNS}?U?(?:N[TZ]|TN)C", top_of_column_plan),
@@ -238,9 +232,11 @@ RULES: tuple[Rule, ...] = (
     (r"NUMU?", extremes_plan),
     (r"(?:UsU?C?|sU?C?)A*l?U?", sorted_plan),
     (r"nU?|Un", row_count_plan),
+    (r"LC", first_value_plan),
+    (r"LNU?A*sC?A*l?", first_of_ordered_plan),
     (r"U", grouped_rows_plan),
     (r"CA?S", _trailing),
-    (r"nU?CU?", yes_count_plan),
+    (r"n?U?CU?", yes_count_plan),
     (r"nC", values_count_plan),
     (r"gU?|nUAn?u|nuAn?U|nuU?|uU?", size_plan),
     (r"MU?|UM", _statistics),

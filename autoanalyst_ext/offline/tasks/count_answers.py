@@ -15,11 +15,11 @@ from ..plan.steps import DropDuplicates, DropMissing, DropOutliers, FillMissing
 from ..questions.conditions import column_of
 from ..words.schema import words_of
 from ..words.tokens import singular
-from .cleaning import outlier_column, outlier_rule
 from .goals import ranked
 from .hypotheses import (
     numeric_column,
 )
+from .outliers import outlier_column, outlier_rule
 from .scene import TaskError
 from .wanted import Wanted, column_for
 
@@ -149,6 +149,6 @@ def counted_answer(wanted: Wanted) -> Source | None:
         return wanted.pick(RowCount(), "count")
     if not wanted.has("count", "number", "total", "entries", "rows", "n"):
         return None
-    if scene.says(r"unique|distinct"):
+    if scene.says(r"unique|distinct|how often|how many times|\bit (?:occurs|appears)"):
         return None
     return wanted.pick(RowCount(), "count")

@@ -9,48 +9,63 @@ import re
 
 from ..plan import Plan
 from ..words.schema import words_of
-from ..words.tokens import key, singular
+from ..words.tokens import singular
+from .accounting import CHANGES, sentences, spoken, unaccounted
+from .amounts import unused_amount
+from .restrictions import restriction
+from .sayings import without_gaps
 from .scene import Scene, TaskError
-from .traces import HARMLESS, IDLE_NUMBERS, TRACES
+from .traces import TRACES
 
 
 def need_covered(scene: Scene, plan: Plan) -> None:
     """Raise `TaskError` for a part of the text that the plan does not use."""
     written = plan.model_dump_json()
-    text = re.sub(HARMLESS, " ", scene.text.with_unsure().casefold())
+    text = scene.text.with_unsure()
+    if '"row_count"' not in written:
+        text = without_gaps(text, rows=re.search(r'"(?:correlation|regression|model)"', written) is not None)
     for word, trace in TRACES:
-        match = re.search(word, text)
+        match = re.search(word, text.casefold())
         if match is not None and re.search(trace, written) is None:
-            raise TaskError(f"the task says “{match[0]}”, which the plan does not use")
+            raise _unused(match[0])
+    parts = (
+        unaccounted(scene, text),
+        unused_amount(scene, text, written),
+        restriction(text, scene, spoken(scene)),
+    )
+    for part in parts:
+        if part is not None:
+            raise _unused(part)
     _need_columns(scene, written)
-    _need_numbers(scene, written)
     _need_ordinals(scene, written)
     _need_filters(scene, written)
+    _need_choices(scene, written)
+    _need_negation(scene, written)
     _need_different(plan)
 
 
-def _need_numbers(scene: Scene, written: str) -> None:
-    """Every number of the text is in the plan: thresholds, limits, years, constants."""
-    text = re.sub(IDLE_NUMBERS, " ", _without_names(scene).casefold(), flags=re.MULTILINE)
-    text = re.sub(HARMLESS, " ", text)
-    if '"verdict"' not in written:
-        text = re.sub(r"consider[^.\n]*\bsignificant(?:[^.\n]|\.\d)*", " ", text)
-    in_plan = {float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", written)}
-    for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w%])", text):
-        value = float(number)
-        near = (value, value + 1, -value, value / 100, 1 - value / 100)
-        if not any(abs(have - known) < 1e-12 for have in near for known in in_plan):
-            raise TaskError(f"the task says “{number}”, which the plan does not use")
+def _need_negation(scene: Scene, written: str) -> None:
+    """`when it is not raining` chooses rows."""
+    question = re.sub(
+        r"[\"'`][^\"'`\n]*[\"'`]|\b(?:or not|not only|not (?:null|missing|nan|empty))\b",
+        " ",
+        without_gaps(scene.question, rows=True),
+    )
+    match = re.search(r"\b(?:not|never|without|cannot)\b|n't\b", question.casefold())
+    no = r'"!="|"not"|"verdict"|"drop_|"missing|"value":(?:false|0|"[Nn]o?")'
+    if match is not None and re.search(no, written) is None:
+        raise _unused(match[0])
 
 
-def _without_names(scene: Scene) -> str:
-    """The text without numbers that end a name in capitals, as `CAC 40`."""
-    names = {key(column.name) for column in scene.schema.columns}
+def _unused(part: str) -> TaskError:
+    return TaskError(f"the task says “{part.strip()}”, which the plan does not use")
 
-    def named(match: re.Match[str]) -> str:
-        return match[0] if key(match[1]) in names else " "
 
-    return re.sub(r"\b([A-Z][A-Z&]+) \d+\b", named, scene.task.text)
+def _need_choices(scene: Scene, written: str) -> None:
+    """Every value that the text says chooses rows."""
+    for choice in scene.choices:
+        if choice.said and choice.condition.model_dump_json() not in written:
+            raise TaskError(f"a value of `{choice.column.name}` is named, and the plan does not use it")
 
 
 def _need_ordinals(scene: Scene, written: str) -> None:
@@ -60,16 +75,17 @@ def _need_ordinals(scene: Scene, written: str) -> None:
         noun = singular(match[1])
         named = any(ending.endswith(noun) for ending in endings)
         if named and '"compare"' not in written and '"by":[{' not in written:
-            raise TaskError(f"the task says “{match[0]}”, which the plan does not use")
+            raise _unused(match[0])
 
 
 _ORDINALS = "first|second|third|fourth|1st|2nd|3rd|4th"
 
 
 def _need_columns(scene: Scene, written: str) -> None:
-    """Every column that the question itself names for sure is used."""
-    question = re.sub(HARMLESS, " ", scene.text.text[: _question_end(scene)], flags=re.IGNORECASE)
-    for column in scene.text.sure_columns(question):
+    """Every column is used that the question names for sure, or a sentence that changes the rows."""
+    parts = [scene.text.text[: _question_end(scene)]]
+    parts += [each for each in sentences(scene.text.text) if CHANGES.search(each.casefold())]
+    for column in scene.text.sure_columns("\n".join(parts)):
         if f'"name":{_quoted(column.name)}' not in written and not _is_row_noun(scene, column.name):
             raise TaskError(f"the task names `{column.name}`, which the plan does not use")
 
@@ -105,7 +121,7 @@ def _need_filters(scene: Scene, written: str) -> None:
     question = scene.lower[: _question_end(scene)]
     match = re.search(r"\b(?:who|whose|among (?!all)|only (?:the )?rows)\b", question)
     if match is not None and '"compare' not in written and '"one_of"' not in written:
-        raise TaskError(f"the task says “{match[0].strip()}”, which the plan does not use")
+        raise _unused(match[0])
 
 
 def _need_different(plan: Plan) -> None:

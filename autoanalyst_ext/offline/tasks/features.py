@@ -9,7 +9,6 @@ from ...types.profiles import ColumnKind, ColumnProfile
 from ..plan.expressions import (
     Across,
     Arithmetic,
-    Bin,
     Binned,
     Constant,
     DatePart,
@@ -24,6 +23,8 @@ from ..plan.steps import Derive
 from ..questions.conditions import column_of
 from ..words.mentions import C as M
 from ..words.mentions import Marked
+from .bins import bins_of
+from .formulas import formula, marked_of, pair_of
 
 _NAMED = re.compile(
     r"\b(?:creat\w+|generat\w+|add\w*|construct\w*|build\w*|mak\w+|deriv\w+|introduc\w+|engineer\w+|"
@@ -71,7 +72,6 @@ _PRODUCT = re.compile(
     rf"|{ONE}\s+multiplied\s+by\s+{ONE})",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(r"=\s*([^=\n.;]+(?:\.\d+[^=\n.;]*)*)")
 _AVERAGE = re.compile(
     rf"(?:average|mean)\s+(?:\w+\s+){{0,3}}of\s+(?P<list>(?:(?!\.\s)[^\n])*?{M}(?:(?!\.\s)[^\n])*{M})",
     re.IGNORECASE,
@@ -83,7 +83,6 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _PARTS = ("hour", "day", "month", "year", "weekday", "minute")
-_BIN = re.compile(r"[\"'`]?(?P<label>[A-Z][\w -]{0,24}?)[\"'`]?\s*\((?P<range>[^()]*\d[^()]*)\)", re.UNICODE)
 
 
 def names_of_new(text: str) -> list[str]:
@@ -116,17 +115,13 @@ def feature(name: str, text: Marked) -> tuple[Derive, ColumnProfile] | None:
 def _value(name: str, text: Marked) -> Expression | None:
     found = {
         value
-        for read in (_centred, _formula, _bins, _log, _date_part, _arithmetic, _average)
+        for read in (_centred, formula, bins_of, _log, _date_part, _arithmetic, _average)
         if (value := read(name, text)) is not None
     }
     simple = [value for value in found if not isinstance(value, Across)]
     if len(found) > 1 and len(simple) == 1:
         return simple[0]
     return found.pop() if len(found) == 1 else None
-
-
-def _of(text: Marked, mark: str) -> Expression:
-    return Of(column=column_of(text.column(mark)))
 
 
 def _groups(match: re.Match[str]) -> list[str]:
@@ -138,15 +133,15 @@ def _arithmetic(name: str, text: Marked) -> Expression | None:
     found: set[Expression] = set()
     for match in [*_SUM.finditer(text.text), *_PLUS.finditer(text.text)]:
         columns = [c for c in match[1] if text.is_mark(c)]
-        found.add(_chain("+", [_of(text, c) for c in columns]))
+        found.add(_chain("+", [marked_of(text, c) for c in columns]))
     for match in _DIFFERENCE.finditer(text.text):
-        found.add(_pair("-", *(_of(text, c) for c in match.groups())))
+        found.add(pair_of("-", *(marked_of(text, c) for c in match.groups())))
     for match in _SUBTRACT.finditer(text.text):
-        found.add(_pair("-", _of(text, match[2]), _of(text, match[1])))
+        found.add(pair_of("-", marked_of(text, match[2]), marked_of(text, match[1])))
     for match in _RATIO.finditer(text.text):
-        left, right = (_of(text, c) for c in _groups(match))
-        found.add(_pair("/", left, _safe(text, right)))
-    products = {_pair("*", *(_of(text, c) for c in _groups(m))) for m in _PRODUCT.finditer(text.text)}
+        left, right = (marked_of(text, c) for c in _groups(match))
+        found.add(pair_of("/", left, _safe(text, right)))
+    products = {pair_of("*", *(marked_of(text, c) for c in _groups(m))) for m in _PRODUCT.finditer(text.text)}
     if products:  # "combining A and B" says less than "multiplied"
         found = {value for value in found if not _is_sum_of(value, products)} | products
     own = {value for value in found if name not in _names(value)}
@@ -170,14 +165,10 @@ def _names(value: Expression) -> set[str]:
             return set()
 
 
-def _pair(operator: str, left: Expression, right: Expression) -> Expression:
-    return Arithmetic.model_validate({"operator": operator, "left": left, "right": right})
-
-
 def _chain(operator: str, parts: list[Expression]) -> Expression:
     value = parts[0]
     for part in parts[1:]:
-        value = _pair(operator, value, part)
+        value = pair_of(operator, value, part)
     return value
 
 
@@ -188,7 +179,7 @@ def _safe(text: Marked, divisor: Expression) -> Expression:
         text.text,
         re.IGNORECASE,
     )
-    return _pair("+", divisor, Constant(value=float(small[1]))) if small else divisor
+    return pair_of("+", divisor, Constant(value=float(small[1]))) if small else divisor
 
 
 def _centred(name: str, text: Marked) -> Expression | None:
@@ -197,55 +188,7 @@ def _centred(name: str, text: Marked) -> Expression | None:
         return None
     column = column_of(text.column(match[2]))
     function = "mean" if match[1].casefold() == "mean" else "median"
-    return _pair("-", Of(column=column), Total(measure=Measure(function=function, column=column)))
-
-
-def _formula(name: str, text: Marked) -> Expression | None:
-    """`Margin = (Income - Cost) / Income`, over names that are columns."""
-    for match in _FORMULA.finditer(text.text):
-        source = re.sub(rf"({M})\s+(?:price|value|column)s?\b", r"\1", match[1], flags=re.IGNORECASE)
-        value = _Parser(source, text).whole()
-        if value is not None and not isinstance(value, (Of, Constant)):
-            return value
-    return None
-
-
-class _Parser:
-    """Sums and products of columns and numbers, with brackets."""
-
-    def __init__(self, source: str, text: Marked) -> None:
-        self._parts = re.findall(rf"{M}|\d+(?:\.\d+)?|[-+*/()]|\S", source)
-        self._text = text
-
-    def whole(self) -> Expression | None:
-        try:
-            value = self._sum()
-        except (IndexError, ValueError):
-            return None
-        return value if not self._parts else None
-
-    def _sum(self) -> Expression:
-        value = self._product()
-        while self._parts and self._parts[0] in "+-":
-            value = _pair(self._parts.pop(0), value, self._product())
-        return value
-
-    def _product(self) -> Expression:
-        value = self._atom()
-        while self._parts and self._parts[0] in "*/":
-            value = _pair(self._parts.pop(0), value, self._atom())
-        return value
-
-    def _atom(self) -> Expression:
-        part = self._parts.pop(0)
-        if part == "(":
-            value = self._sum()
-            if self._parts.pop(0) != ")":
-                raise ValueError("a bracket stays open")
-            return value
-        if len(part) == 1 and self._text.is_mark(part):
-            return _of(self._text, part)
-        return Constant(value=float(part))
+    return pair_of("-", Of(column=column), Total(measure=Measure(function=function, column=column)))
 
 
 def _average(name: str, text: Marked) -> Expression | None:
@@ -278,70 +221,3 @@ def _date_part(name: str, text: Marked) -> Expression | None:
     return DatePart.model_validate(
         {"column": column_of(text.column(match[2])), "part": text.plain(match[1]).casefold()}
     )
-
-
-def _bins(name: str, text: Marked) -> Expression | None:
-    """`'small' (0-12 rooms), 'middle' (13-19), ...` of the one column that the text bins."""
-    found: dict[str, Bin] = {}
-    for match in _BIN.finditer(text.text):
-        interval = _interval(match["label"].strip(), text.plain(match["range"]))
-        if interval is not None:
-            found.setdefault(interval.label, interval)
-    if len(found) < 2:
-        return None
-    column = _binned_column(name, text)
-    bins = _closed(list(found.values()))
-    if column is None or bins is None:
-        return None
-    return Binned(of=Of(column=column_of(column)), bins=bins)
-
-
-def _binned_column(name: str, text: Marked) -> ColumnProfile | None:
-    """The numeric column in the sentence with the bins; that of the new name where there are several."""
-    for sentence in re.split(r"(?<=\.)\s|\n", text.text):
-        if len(_BIN.findall(sentence)) < 2:
-            continue
-        numeric = [c for c in text.columns(sentence) if c.kind in ("integer", "number") and c.name != name]
-        named = [c for c in numeric if c.name.casefold() in name.casefold()]
-        if len(named or numeric) == 1:
-            return (named or numeric)[0]
-    return None
-
-
-def _interval(label: str, text: str) -> Bin | None:
-    plain = text.replace(",", "")
-    number = r"(-?\d+(?:\.\d+)?)"
-    if match := re.search(rf"{number}\s*(<=?)\s*\w+\s*(<=?)\s*{number}", plain):
-        return Bin(
-            label=label, low=float(match[1]), high=float(match[4]),
-            low_included=match[2] == "<=", high_included=match[3] == "<=",
-        )  # fmt: skip
-    if match := re.search(rf"{number}\s*(?:-|–|to)\s*{number}", plain):
-        return Bin(label=label, low=float(match[1]), high=float(match[2]), high_included=True)
-    if match := re.search(rf"(<=?|>=?)\s*{number}", plain):
-        value, closed = float(match[2]), match[1].endswith("=")
-        if match[1].startswith("<"):
-            return Bin(label=label, high=value, high_included=closed)
-        return Bin(label=label, low=value, low_included=closed)
-    if match := re.search(
-        rf"{number}[\w\s]*\b(?:above|over|older|more|greater)|(?:above|over)\s+{number}", plain
-    ):
-        return Bin(label=label, low=float(match[1] or match[2]), low_included=bool(match[1]))
-    return None
-
-
-def _closed(bins: list[Bin]) -> tuple[Bin, ...] | None:
-    """The bins without a gap between whole numbers: 0-12, 13-19 means that 12.5 is below 13."""
-    ordered = sorted(bins, key=lambda item: float("-inf") if item.low is None else item.low)
-    closed: list[Bin] = []
-    for item, after in zip(ordered, [*ordered[1:], None], strict=True):
-        if after is None or item.high is None or after.low is None:
-            closed.append(item)
-        elif item.high == after.low:
-            both = item.high_included and after.low_included
-            closed.append(item.model_copy(update={"high_included": False}) if both else item)
-        elif after.low == item.high + 1 and after.low_included and item.high_included:
-            closed.append(item.model_copy(update={"high": after.low, "high_included": False}))
-        else:
-            return None
-    return tuple(closed)

@@ -13,7 +13,8 @@ from ..plan.findings import (
 )
 from ..plan.report import Entry, Pick, Source
 from ..words.schema import words_of
-from ..words.tokens import singular, word_set
+from ..words.tokens import singular
+from .called import condition_of, joined
 from .count_answers import (
     affected_answer,
     before_after_answer,
@@ -35,11 +36,10 @@ from .hypothesis_answers import (
     statistic_answer,
     verdict_answer,
 )
-from .rows import condition_of, joined
 from .scene import Scene, TaskError
 from .statistic_answers import by_place_answer, correlation_answer, figure_answer, strongest_pair_answer
 from .text import Asked, words_of_name
-from .wanted import FUNCTION_WORDS, Wanted
+from .wanted import FUNCTION_WORDS, PLAIN, Wanted
 
 _KIND_WORDS = {
     "missing_values": "missing null nan entry before max most highest object has",
@@ -60,15 +60,6 @@ _KIND_WORDS = {
     "drop_outliers": "without outlier removal cleaned new",
 }
 """Words of answers' names that a kind of figure explains."""
-
-
-_PLAIN = word_set("""
-    value values result results answer final new the of in for number count total score rate std dev
-    deviation standard coefficient correlation corr r p pvalue val column feature data dataset test
-    after before removal removed cleaned without outliers outlier list type status model prediction
-    classifier by is are and on with used calculated computed figure statistic people
-    """)
-"""Words of answers' names that say nothing that the kind of figure does not."""
 
 
 def entry_of(asked: Asked, scene: Scene) -> Entry:
@@ -136,7 +127,7 @@ def _need_explained(wanted: Wanted, source: Source) -> None:
     known |= {
         singular(word) for mention in wanted.scene.text.mentions for word in words_of_name(mention.text)
     }
-    known |= set(map(singular, _PLAIN)) | set(FUNCTION_WORDS) | set(METRICS)
+    known |= set(map(singular, PLAIN)) | set(FUNCTION_WORDS) | set(METRICS)
     known |= {word for kind, words in _KIND_WORDS.items() if f'"{kind}"' in text for word in words.split()}
     joined_names = "".join(sorted(known))
     for word in map(singular, wanted.words):

@@ -9,8 +9,7 @@ from ...types.profiles import ColumnProfile, TableProfile
 from ..plan.steps import ParseNumber
 from ..questions.conditions import column_of
 from ..words.mentions import Marked
-
-_NUMBER = re.compile(r"\s*[-+]?[$€£]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*%?\s*")
+from ..words.parsed import looks_numeric
 
 
 def with_numbers(table: TableProfile, text: Marked) -> tuple[TableProfile, tuple[ParseNumber, ...]]:
@@ -26,13 +25,6 @@ def with_numbers(table: TableProfile, text: Marked) -> tuple[TableProfile, tuple
             column = column.model_copy(update={"kind": "number", "top": ()})
         columns.append(column)
     return table.model_copy(update={"columns": tuple(columns)}), tuple(steps)
-
-
-def looks_numeric(column: ColumnProfile) -> bool:
-    """Whether all known values of a text column are written as numbers."""
-    values = [*column.samples, *(count.value for count in column.top)]
-    texts = [value for value in values if isinstance(value, str)]
-    return len(texts) > 1 and all(_NUMBER.fullmatch(value) for value in texts)
 
 
 def _converted(text: Marked) -> list[ColumnProfile]:

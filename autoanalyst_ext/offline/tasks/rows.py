@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import cast
 
 from ...types.profiles import ColumnProfile
@@ -14,11 +13,11 @@ from ..questions.conditions import column_of, yes
 from ..words.mentions import FIRST
 from ..words.mentions import C as M
 from ..words.schema import is_numeric, words_of, yes_and_no
-from ..words.tokens import fold, singular, word_set
+from ..words.tokens import fold, singular
 from .scene import Choice, Scene, TaskError
 from .text import words_of_name
+from .values import ORDINALS, is_value, value_choices, value_names
 
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _EQUALS = re.compile(
     rf"({M})\s*(?:column\s+)?(?:={{1,2}}|values?\s+of|of|is|equal\s+to|exactly\s+equal\s+to|being)\s*"
@@ -54,7 +53,7 @@ _YEARS = re.compile(
 
 def read_rows(scene: Scene) -> None:
     """Find the conditions of all answers and the values that answers can be split by."""
-    found = [*_equalities(scene), *_values(scene), *_truths(scene), *_ordinals(scene)]
+    found = [*_equalities(scene), *value_choices(scene, scene.text), *_truths(scene), *_ordinals(scene)]
     by_column: dict[str, list[Choice]] = defaultdict(list)
     for choice in found:
         if all(choice.condition != other.condition for other in by_column[choice.column.name]):
@@ -98,46 +97,15 @@ def _add_groups(scene: Scene) -> None:
     known = {(choice.column.name, choice.condition) for choice in scene.choices}
     for column in split_columns(scene):
         for count in column.top:
-            choice = Choice(column, _is(column, count.value), _value_names(column, count.value), said=False)
+            names = value_names(column, count.value)
+            choice = Choice(column, is_value(column, count.value), names, said=False)
             if (column.name, choice.condition) not in known:
                 scene.choices.append(choice)
     for step, profile in scene.made:
         if isinstance(step.value, Binned):
             for item in step.value.bins:
-                scene.choices.append(Choice(profile, _is(profile, item.label), (words_of_name(item.label),)))
-
-
-def _is(column: ColumnProfile, value: Leaf) -> Condition:
-    return Compare(column=column_of(column), operator="==", value=value)
-
-
-def _value_names(column: ColumnProfile, value: Leaf) -> tuple[tuple[str, ...], ...]:
-    """What an answer's name can call a value: `male`; `class 1`, `1 class`; `first class`."""
-    if isinstance(value, str):
-        words = words_of_name(value)
-        if len(value) > 1:
-            return (words,)
-        return tuple((part, *words) for part in words_of(column.name))
-    pair = yes_and_no(column)
-    if pair is not None:
-        names = _verbs(column)
-        negative = [(no, *name) for name in names for no in ("not", "did not", "non", "no", "didnt", "did")]
-        split = tuple(tuple(" ".join(name).split()) for name in negative)
-        return names if value == pair[0] else tuple(name for name in split if name[:2] != ("did", name[-1]))
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    parts = [part for part in words_of(column.name) if len(part) > 2]
-    parts += [part[1:] for part in parts if len(part) > 4]  # the `type` of `stype`
-    number = str(value)
-    named: list[tuple[str, ...]] = [(part, number) for part in parts]
-    named += [(number, part) for part in parts]
-    ordinals = [word for word, place in _ORDINALS.items() if place == value]
-    named += [(*words_of_name(word), part) for word in ordinals for part in parts]
-    return tuple(named)
-
-
-def _verbs(column: ColumnProfile) -> tuple[tuple[str, ...], ...]:
-    return tuple((word,) for word in words_of(column.name) if len(word) > 4)
+                names = (words_of_name(item.label),)
+                scene.choices.append(Choice(profile, is_value(profile, item.label), names))
 
 
 def _equalities(scene: Scene) -> list[Choice]:
@@ -153,7 +121,7 @@ def _equalities(scene: Scene) -> list[Choice]:
             continue
         value = _leaf(column, match["text"], match[3])
         if value is not None:
-            choice = Choice(column, _is(column, value), _value_names(column, value))
+            choice = Choice(column, is_value(column, value), value_names(column, value))
             found.append(choice)
     return found
 
@@ -166,40 +134,6 @@ def _leaf(column: ColumnProfile, text: str | None, number: str | None) -> Leaf:
         return None
     value = float(number)
     return int(value) if value.is_integer() else value
-
-
-def _values(scene: Scene) -> list[Choice]:
-    """Texts of category columns: `female players`; only where one column has them."""
-    found = []
-    words = [(m.start(), m.end(), fold(m[0])) for m in re.finditer(r"[^\W_]+", scene.text.text)]
-    taken: set[int] = set()
-    for length in range(4, 0, -1):
-        for index in range(len(words) - length + 1):
-            part = words[index : index + length]
-            plain = tuple(word for _, _, word in part)
-            hits = scene.schema.values(plain)
-            if len(hits) != 1 or taken & set(range(index, index + length)):
-                continue
-            value = hits[0].value
-            start, end = part[0][0], part[-1][1]
-            quoted = scene.text.text[max(0, start - 1) : start] + scene.text.text[end : end + 1] in (
-                "''",
-                '""',
-            )
-            if scene.schema.is_subject(plain[-1]) and not quoted:
-                continue
-            if not isinstance(value, str) or (len(value) < 4 and not quoted) or fold(value) in _ORDINARY:
-                continue
-            taken |= set(range(index, index + length))
-            found.append(Choice(hits[0].column, _is(hits[0].column, value), (words_of_name(value),)))
-    return found
-
-
-_ORDINARY = word_set("""
-    other none normal high low medium yes no true false unknown missing null total average mean median male
-    linear positive negative first second third open close test train training testing data python value
-    """) - {"male"}  # fmt: skip
-"""Values that are everyday words of such texts: only `column is value` can mean them."""
 
 
 def _truths(scene: Scene) -> list[Choice]:
@@ -220,21 +154,21 @@ def _truths(scene: Scene) -> list[Choice]:
             continue
         wanted = _NEGATED.search(scene.text.text[: match.start(1)]) is None
         condition = yes(column) if wanted else _no(column)
-        found.append(Choice(column, condition, _value_names(column, cast(Compare, condition).value)))
+        found.append(Choice(column, condition, value_names(column, cast(Compare, condition).value)))
     return found
 
 
 def _no(column: ColumnProfile) -> Condition:
     pair = yes_and_no(column)
     assert pair is not None
-    return _is(column, pair[1])
+    return is_value(column, pair[1])
 
 
 def _ordinals(scene: Scene) -> list[Choice]:
     """`in the first class`: an ordinal before a part of the name of a column with few numbers."""
     found = []
     for match in re.finditer(r"\b(\w+)(?=[\s-]+([a-z]+))", scene.lower):
-        place = _ORDINALS.get(match[1])
+        place = ORDINALS.get(match[1])
         if place is None:
             continue
         stem = singular(match[2])
@@ -246,7 +180,7 @@ def _ordinals(scene: Scene) -> list[Choice]:
             and any(word.endswith(stem) and len(stem) > 3 for word in words_of(column.name))
         ]
         if len(columns) == 1:
-            found.append(Choice(columns[0], _is(columns[0], place), _value_names(columns[0], place)))
+            found.append(Choice(columns[0], is_value(columns[0], place), value_names(columns[0], place)))
     return found
 
 
@@ -292,45 +226,3 @@ def _years(scene: Scene) -> Condition | None:
     if len(distinct) > 1:
         raise TaskError("the text names several periods")
     return distinct[0] if distinct else None
-
-
-def condition_of(words: Sequence[str], scene: Scene) -> tuple[tuple[Choice, ...], set[int]]:
-    """The values that an answer's name calls, one for each column, and the positions of their words."""
-    found: dict[str, tuple[Choice, set[int]]] = {}
-    for choice in scene.choices:
-        for name in choice.names:
-            place = _place(words, name)
-            if place is None:
-                continue
-            old = found.get(choice.column.name)
-            if old is None or len(place) > len(old[1]):
-                found[choice.column.name] = (choice, place)
-    used = set().union(*(place for _, place in found.values()))
-    return tuple(choice for choice, _ in found.values()), used
-
-
-def _place(words: Sequence[str], name: Sequence[str]) -> set[int] | None:
-    for start in range(len(words) - len(name) + 1):
-        part = words[start : start + len(name)]
-        if all(_same(word, wanted) for word, wanted in zip(part, name, strict=True)):
-            return set(range(start, start + len(name)))
-    return None
-
-
-def _same(word: str, wanted: str) -> bool:
-    """Whether two words are one, whatever their ending: `renewed` and `renew`, not `male` and `female`."""
-    if word == wanted:
-        return True
-    common = 0
-    for a, b in zip(word, wanted, strict=False):
-        if a != b:
-            break
-        common += 1
-    return common >= 5 and common >= min(len(word), len(wanted)) - 3
-
-
-def joined(conditions: Sequence[Condition]) -> Condition | None:
-    """All conditions together."""
-    if len(conditions) < 2:
-        return conditions[0] if conditions else None
-    return AllOf(parts=tuple(conditions))

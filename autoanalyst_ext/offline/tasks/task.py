@@ -13,21 +13,40 @@ from ..plan.report import Pick, Report
 from ..plan.steps import Encode, ParseDate, Step
 from ..words.mentions import marked
 from ..words.schema import Schema
-from .cleaning import drop_outliers, drops_outliers, outlier_column, read_cleaning, read_scaling
+from .cleaning import read_cleaning, read_scaling
 from .coverage import need_covered
 from .features import feature, names_of_new, placeholder
 from .figures import entry_of
 from .numbers import with_numbers
+from .outliers import drop_outliers, drops_outliers, outlier_column
 from .rows import read_rows
+from .sayings import without_prohibitions
 from .scene import Scene, TaskError
-from .text import is_task, read_task
+from .short import Reader, short_plan
+from .text import Task, is_task, read_task
 
 __all__ = ["TaskError", "is_task", "plan_task"]
 
 
-def plan_task(text: str, table: TableProfile) -> Plan:
-    """The plan of a task for a table; raises `TaskError` with the reason where there is none."""
-    task = read_task(text)
+def plan_task(text: str, table: TableProfile, read: Reader) -> Plan:
+    """The plan of a task for a table; raises `TaskError` with the reason where there is none.
+
+    `read` plans a question of a line, by which a task is read whose question is one.
+    """
+    task = without_prohibitions(read_task(text))
+    try:
+        return _long_plan(task, table)
+    except TaskError:
+        scene = Scene(task, Schema(table), marked(task.text, Schema(table), ()))
+        try:
+            return short_plan(scene, read)
+        except TaskError:
+            pass
+        raise
+
+
+def _long_plan(task: Task, table: TableProfile) -> Plan:
+    """The plan by the sentences of question and constraints."""
     new = list(map(placeholder, names_of_new(task.text)))
     schema = Schema(table)
     marking = marked(task.text, schema, new)

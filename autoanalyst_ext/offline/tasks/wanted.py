@@ -7,11 +7,12 @@ from ..plan.measures import Function, Measure
 from ..plan.report import Finding, Part, Pick
 from ..plan.selection import Condition
 from ..words.schema import is_numeric, words_of
-from ..words.tokens import singular
+from ..words.tokens import singular, word_set
+from .called import joined
 from .hypotheses import (
     numeric_column,
 )
-from .rows import joined, split_columns
+from .rows import split_columns
 from .scene import Scene, TaskError
 from .text import Asked
 
@@ -22,6 +23,14 @@ FUNCTION_WORDS: dict[str, Function] = {
     "highest": "max", "range": "range", "mode": "mode", "skewness": "skew", "skew": "skew",
     "kurtosis": "kurtosis", "iqr": "iqr",
 }  # fmt: skip
+
+PLAIN = word_set("""
+    value values result results answer final new the of in for number count total score rate std dev
+    deviation standard coefficient correlation corr r p pvalue val column feature data dataset test
+    after before removal removed cleaned without outliers outlier list type status model prediction
+    classifier by is are and on with used calculated computed figure statistic people
+    """)
+"""Words of answers' names that say nothing that the kind of figure does not."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,10 @@ def in_column(function: Function, wanted: Wanted) -> bool:
 
 def measure_of(wanted: Wanted, function: Function, column: ColumnProfile) -> Measure:
     scene = wanted.scene
-    population = scene.says(r"population (?:standard )?(?:deviation|variance)|ddof\s*=\s*0|\(σ\)")
+    population = scene.says(r"\bpopulation\b|ddof\s*=\s*0|\(σ\)")
+    sample = scene.says(r"sample (?:standard )?(?:deviation|variance)")
+    if population and sample and function in ("std", "var"):
+        raise TaskError("the text names the deviation of a sample and of a population")
     biased = scene.says(r"scipy") and not scene.says(r"pandas[^.]*skew")
     return Measure(
         function=function,

@@ -36,6 +36,9 @@ _SYNONYMS = _groups(
     teacher instructor
     job role jobtitle position occupation
     visitors visits traffic
+    page path url
+    paid payment pay
+    consumption usage energy electricity kwh
     """
 )
 
@@ -48,16 +51,20 @@ _VALUES = _groups(
 
 TIMES = {
     "month": "year_month", "months": "year_month", "year": "year", "years": "year", "day": "date",
-    "days": "date", "weekday": "day_name", "weekdays": "day_name", "hour": "hour", "hours": "hour",
+    "days": "date", "date": "date", "dates": "date", "weekday": "day_name", "weekdays": "day_name",
+    "dow": "day_name", "hour": "hour", "hours": "hour", "quarter": "year_quarter", "quarters": "year_quarter",
+    "week": "week_start", "weeks": "week_start",
 }  # fmt: skip
 """Nouns for parts of a date and the part that they group by."""
 TIME_PHRASES = {
     ("hour", "of", "day"): "hour", ("hour", "of", "the", "day"): "hour", ("day", "of", "week"): "day_name",
-    ("day", "of", "the", "week"): "day_name",
+    ("day", "of", "the", "week"): "day_name", ("calendar", "month"): "month",
+    ("month", "of", "year"): "month",
+    ("month", "of", "the", "year"): "month",
 }  # fmt: skip
 TIME_ADJECTIVES = {
     "monthly": "year_month", "yearly": "year", "annual": "year", "annually": "year", "daily": "date",
-    "hourly": "hour",
+    "hourly": "hour", "quarterly": "year_quarter", "weekly": "week_start",
 }  # fmt: skip
 MONTHS = {
     name: number
@@ -71,22 +78,21 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 
-ADDITIVE = word_set("revenue sales turnover total totals amount proceeds takings profit spending expenses")
-"""Words that mean a sum where no statistic is named."""
-
 ROW_NOUNS = word_set("""
     people person persons individual individuals employee employees worker workers staff member members
-    patient patients student students pupil pupils customer customers client clients user users player players
+    patient patients student students pupil pupils user users player players
     request requests hit hits visit visits reading readings measurement measurements transaction transactions
     order orders purchase purchases booking bookings reservation reservations trip trips ride rides flight
-    flights house houses home homes flat flats apartment apartments property properties building buildings
-    car cars vehicle vehicles product products event events ticket tickets passenger passengers game games
+    flights house houses home homes flat flats apartment apartments property properties
+    car cars vehicle vehicles event events ticket tickets passenger passengers game games
     match matches movie movies film films book books loan loans stay stays case cases tree trees animal
-    animals plant plants country countries city cities store stores shop shops hotel hotels bus buses box
-    boxes test tests experiment experiments survey surveys respondent respondents answer answers call calls
-    message messages email emails post posts review reviews device devices sensor sensors machine machines
-    """) | {"children", "kids", "adults"}
-"""Nouns that can stand for what each row is, where no column or value is called so."""
+    animals plant plants box boxes bus buses test tests experiment experiments survey surveys
+    respondent respondents answer answers call calls message messages email emails post posts review reviews
+    """)
+"""Nouns that can stand for what each row is, where no column or value is called so.
+
+None for what rows are often grouped by (cities, shops, customers), and none that chooses rows (children).
+"""
 
 _BY_WORD: dict[str, set[str]] = {}
 for _group in _SYNONYMS:

@@ -39,6 +39,8 @@ _COMMON = word_set("""
 _SAME = {"gender": "sex", "sex": "gender", "earnings": "income", "wage": "salary", "wages": "salary"}
 
 
+_OBJECTS = ("it", "them", "this", "that", "these", "those")
+"""Words that end no name: `renormalize them` is not short for `rent`."""
 _BETWEEN = ("in", "of", "the", "by", "recorded", "reported", "measured")
 """Words that an abbreviated name leaves out."""
 
@@ -287,8 +289,10 @@ def _abbreviates(words: tuple[str, ...], name: str) -> bool:
     letters = key(name)
     if not name or fold(name[0]) != words[0][0] or words[-1][0] not in fold(name):
         return False
-    if words[0] in _BETWEEN or words[-1] in _BETWEEN:
+    if words[0] in _BETWEEN or words[-1] in _BETWEEN or words[-1] in _OBJECTS:
         return False
+    if letters in wanted or singular(letters) in map(singular, wanted):
+        return False  # `total of large orders` has the name itself
     if len(wanted) < 2 or "and" in wanted or len(letters) < 4 or set(wanted) <= _COMMON:
         return False
     return _consumes(letters, [singular(word) for word in wanted], 0)

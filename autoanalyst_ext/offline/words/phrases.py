@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from ...types.profiles import ColumnProfile
+from .calendar import DAYS
 from .item import Item, plain_words
 from .lexicon import MONTHS, TIME_ADJECTIVES, TIME_PHRASES, TIMES
 from .schema import PART, Schema, ValueHit, words_of
-from .tokens import Token, word_set
+from .tokens import Token, fold, word_set
 from .vocabulary import (
     MONEY,
     Cue,
@@ -60,6 +61,11 @@ def percentile_item(question: Sequence[Token], start: int) -> tuple[int, tuple[I
     short = re.fullmatch(r"p(\d\d)", token.word) if token.kind == "word" else None
     if short:
         return 1, (Item("S", token.text, cue=Cue("S", f"quantile:{int(short[1]) / 100}")),)
+    if token.word in ("percentile", "quantile") and start + 1 < len(question):
+        number = question[start + 1]
+        share = number.number / 100 if number.number > 1 else number.number
+        if number.kind in ("number", "percent") and 0 < share < 1:
+            return 2, (Item("S", f"{token.text} {number.text}", cue=Cue("S", f"quantile:{share}")),)
     if token.kind not in ("ordinal", "number", "percent") or after not in ("percentile", "quantile"):
         return None
     share = token.number / 100 if token.number > 1 else token.number
@@ -75,6 +81,11 @@ def time_items(words: Sequence[Token], schema: Schema) -> tuple[int, tuple[Item,
         if plain[: len(phrase)] == phrase and (columns := schema.times(part)):
             return len(phrase), tuple(Item("C", " ".join(phrase), PART, column=c) for c in columns)
     word, text = plain[0], words[0].text
+    if word in _DAYS and (columns := schema.times("day_name")):
+        return 1, tuple(Item("V", text, PART, values=(ValueHit(column, _DAYS[word]),)) for column in columns)
+    if word in _WEEKENDS and (columns := schema.times("weekend")):
+        values = tuple(Item("V", text, PART, values=(ValueHit(c, _WEEKENDS[word]),)) for c in columns)
+        return 1, values + tuple(Item("C", text, PART, column=c) for c in _named_days(word, schema))
     if word in TIMES and (columns := schema.times(TIMES[word])):
         return 1, tuple(Item("C", text, PART, column=column) for column in columns)
     if word in TIME_ADJECTIVES and (columns := schema.times(TIME_ADJECTIVES[word])):
@@ -82,6 +93,15 @@ def time_items(words: Sequence[Token], schema: Schema) -> tuple[int, tuple[Item,
     if word in MONTHS and (columns := schema.times("month")):
         return 1, tuple(Item("V", text, PART, values=(ValueHit(column, MONTHS[word]),)) for column in columns)
     return None
+
+
+_DAYS = {name: day for day in DAYS for name in (fold(day), fold(day) + "s", fold(day[:3]))}
+_WEEKENDS = {"weekend": True, "weekends": True, "weekdays": False, "workdays": False}
+
+
+def _named_days(word: str, schema: Schema) -> tuple[ColumnProfile, ...]:
+    """`weekdays` is also what one groups by."""
+    return schema.times(TIMES[word]) if word in TIMES else ()
 
 
 def year_items(token: Token, schema: Schema) -> tuple[Item, ...]:

@@ -7,16 +7,17 @@ only looked at when no earlier one knows the words. Two hits in one tier are an 
 import ast
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from ...types.profiles import ColumnProfile, TableProfile, ValueCount
+from ...types.profiles import ColumnProfile, TableProfile
 from ...types.results import Leaf
-from ..plan.expressions import DatePart
-from ..plan.steps import Derive
+from ..plan.steps import Derive, ParseDate, ParseNumber
+from .calendar import parts_of
 from .lexicon import synonyms, value_synonyms
 from .tokens import fold, key, singular
 from .vocabulary import ABBREVIATIONS, GENERIC_TABLES, NAME_UNITS, REAL_WORDS, UNITS
@@ -90,22 +91,19 @@ def names_rows(column: ColumnProfile, rows: int) -> bool:
     return column.kind == "text" and unique and len(words_of(column.name)) == 1
 
 
-def _part_values(part: str, column: ColumnProfile) -> list[Leaf]:
-    """The values of a part of a date that a question can name."""
-    if part == "month":
-        return list(range(1, 13))
-    if part == "year":
-        years = [re.match(r"\d{4}", str(value)) for value in (column.minimum, column.maximum)]
-        first, last = (int(match[0]) if match else 0 for match in years)
-        return list(range(first, last + 1)) if first and last - first < 300 else []
-    return []
+_JOINTS = frozenset(("to", "of", "the", "from", "in"))
+"""Words that stand between those of a name, and are no part of it."""
 
 
 class Schema:
     """The names of one table."""
 
-    def __init__(self, table: TableProfile) -> None:
+    def __init__(
+        self, table: TableProfile, readings: Mapping[str, ParseDate | ParseNumber] | None = None
+    ) -> None:
         self.table = table
+        self.readings = readings or {}
+        """The steps that read text columns as dates or numbers, as `table` already has them."""
         repeated = Counter(map(_label, table.columns))
         self.columns = tuple(c for c in table.columns if repeated[_label(c)] == 1 and _addressable(c))
         self.virtual: dict[ColumnProfile, Derive] = {}
@@ -124,8 +122,10 @@ class Schema:
             (len(re.split(r"[\W_]+", str(hit.value))) for hits in self._values.values() for hit in hits),
             default=1,
         )
-        self._table_stems = {_stem(word) for word in words_of(table.name)} - GENERIC_TABLES
-        self._table_stems |= {_stem(words_of(c.name)[0]) for c in self.columns if is_key(c, table.rows)}
+        keys = {_stem(words_of(c.name)[0]) for c in self.columns if is_key(c, table.rows)}
+        named = {_stem(word) for word in words_of(table.name)} - GENERIC_TABLES
+        self._table_stems = named | keys
+        self._vague = named - keys if keys else frozenset()
 
     def _add_names(self, column: ColumnProfile) -> None:
         words = words_of(column.name)
@@ -166,25 +166,14 @@ class Schema:
 
     def _add_times(self, column: ColumnProfile) -> None:
         """The parts of a date column, as columns that can be made."""
-        if column.kind != "datetime" or not re.search("datetime64|timestamp", column.dtype.casefold()):
-            return  # dates that are objects have no parts that code can ask for
-        for part in ("year", "month", "year_month", "day_name", "hour", "date"):
-            number = part in ("year", "month", "hour")
-            values = _part_values(part, column)
-            name = f"{column.name}_{part}"
-            if any(other.name == name for other in self.table.columns):
-                continue
-            made = ColumnProfile(
-                name=name,
-                dtype="int32" if number else "object",
-                kind="category",
-                nulls=column.nulls,
-                distinct=None,
-                top=tuple(ValueCount(value=value, count=1) for value in values),
-            )
-            step = {"column": {"name": column.name, "is_text": column.name_is_text}, "part": part}
-            self.virtual[made] = Derive(name=name, value=DatePart.model_validate(step))
+        for part, made, step in parts_of(column, self.table):
+            self.virtual[made] = step
             self._times[part].append(made)
+
+    def named_column(self, name: str) -> ColumnProfile | None:
+        """The column of this exact name, of the table or made by a step."""
+        made = (column for column in self.virtual if column.name == name)
+        return self.table.column(name) or next(made, None)
 
     def times(self, part: str) -> tuple[ColumnProfile, ...]:
         """The columns for a part of a date: one for each date column of the table."""
@@ -222,20 +211,20 @@ class Schema:
             return ()
         parts = list(self._tiers[PART].get(wanted, ()))
         parts += [c for c in self.columns if c not in parts and _inside(wanted, key(c.name))]
-        if not parts and len(words) > 1:
+        if not parts and len(words) > 1 and not {words[0], words[-1]} & _JOINTS:
             parts = self._with_words(words)
         if parts:
             return tuple(ColumnHit(column, PART) for column in parts)
         if hits := self._synonyms("".join(key(word) for word in words)):
             return hits
-        if len(words) == 1 and words[0] in REAL_WORDS:
+        if any(word in REAL_WORDS for word in words[:1]) or any(len(word) < 4 for word in words[1:]):
             return ()
         typos = [c for c in self.columns if _is_typo(wanted, "".join(map(singular, words_of(c.name))))]
         return tuple(ColumnHit(column, TYPO) for column in typos)
 
     def _with_words(self, words: tuple[str, ...]) -> list[ColumnProfile]:
         """Columns whose names have all of these words, or an abbreviation made of their first letters."""
-        wanted = {_long(word) for word in words if word not in ("to", "of", "the", "from", "in")}
+        wanted = {_long(word) for word in words if word not in _JOINTS}
         letters = "".join(word[0] for word in words)
         found = []
         for column in self.columns:
@@ -279,6 +268,16 @@ class Schema:
         others = [hit for other in sorted(value_synonyms(spelling)) for hit in self._values.get(other, ())]
         return tuple(others)
 
+    def coded(self, prefix: str, text: str) -> tuple[ValueHit, ...]:
+        """A value of a column whose values are all written so: letters, a hyphen, a number."""
+        found = []
+        for column in self.columns:
+            samples = [sample for sample in column.samples if isinstance(sample, str)]
+            alike = [re.fullmatch(rf"({re.escape(prefix)})-\d+", each, re.IGNORECASE) for each in samples]
+            if column.kind == "text" and samples and all(alike) and alike[0] is not None:
+                found.append(ValueHit(column, alike[0][1] + text[len(prefix) :]))
+        return tuple(found)
+
     def near_values(self, word: str) -> tuple[ValueHit, ...]:
         """Values that are spelled nearly like a word."""
         allowed = 1 if len(word) < 8 else 2
@@ -291,19 +290,42 @@ class Schema:
             for hit in hits
         )
 
+    def entity(self, word: str) -> ColumnProfile | None:
+        """The id, in several rows each, of what a noun means: `customer_id` in a table of orders."""
+        found = [
+            column
+            for column in self.columns
+            if words_of(column.name)[-1:] == ("id",)
+            and len(words_of(column.name)) == 2
+            and _stem(words_of(column.name)[0]) == _stem(word)
+            and (column.distinct or self.table.rows) < self.table.rows
+        ]
+        return found[0] if len(found) == 1 else None
+
     def is_subject(self, word: str) -> bool:
         """Whether a noun is what the table's name says its rows are (`houses` of `housing`)."""
         return len(word) > 2 and _stem(word) in self._table_stems
 
-    def quantity(self, concepts: tuple[str, ...]) -> ColumnHit | None:
-        """The one ordered column that measures one of these quantities, `None` if there is not just one."""
+    def is_vague(self, word: str) -> bool:
+        """Whether a noun is only of the table's name, where a key says that rows are something else."""
+        return _stem(word) in self._vague
+
+    def quantity(self, concepts: tuple[str, ...], *, largest: bool | None = None) -> ColumnHit | None:
+        """The one ordered column that measures one of these quantities, `None` if there is not just one.
+
+        Of several, the maximum is what is `largest`, and the minimum what is smallest.
+        """
         for tier in (self.firm, self.loose):
             hits = {
                 hit.column: hit
                 for name in concepts
-                for hit in tier((name,))
+                for hit in tier(tuple(name.split()))
                 if is_ordered(hit.column) and hit.score > TYPO
             }
+            ends = {None: (), True: ("max", "maximum", "high"), False: ("min", "minimum", "low")}[largest]
+            end = [hit for column, hit in hits.items() if set(words_of(column.name)) & set(ends)]
+            if len(hits) > 1 and len(end) == 1:
+                return end[0]
             if hits:
                 return next(iter(hits.values())) if len(hits) == 1 else None
         return None

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-TokenKind = Literal["word", "number", "ordinal", "percent", "quoted", "name", "operator", "comma", "symbol"]
+TokenKind = Literal[
+    "word", "number", "ordinal", "percent", "quoted", "name", "operator", "comma", "date", "symbol"
+]
 
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6}
 _SCALES |= {"b": 10**9, "bn": 10**9, "billion": 10**9, "hundred": 100, "millions": 10**6, "thousands": 10**3}
@@ -135,6 +137,8 @@ def _token(match: re.Match[str]) -> Token:
             return _number(text)
         case "comma":
             return Token("comma", ",")
+        case "date":
+            return Token("date", text)
         case "word":
             value = _NUMBER_WORDS.get(fold(text))
             return Token("word", text) if value is None else Token("number", text, value, value)

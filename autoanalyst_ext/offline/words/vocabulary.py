@@ -10,7 +10,8 @@ knows a table: names and values come from `schema`.
     x without     I is                H with, have    W where, in    O comparison   o "or more"
     % plus, minus E a test        ~ regression  ^ its parts     # pivot         & repeated
     = compare     b between     t to                U row noun      u column noun  g size     J comparative
-    _ filler      ! refused           q contains      p previous
+    _ filler      ! refused           q contains      p previous        @ growth, rolling $ month on month
+    j best, worst + fill, scale, bin, encode
 """
 
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ _SUPERLATIVES = {
 }
 _COUNTS = {
     "how many": "how many,headcount,head count",
-    "number of": "number of,total number of,count of,count,counts,counts of,numbers of,total count of",
+    "number of": "number of,total number of,no of,nr of,num of,count of,count,counts,counts of,numbers of,"
+    "total count of",
 }
 _SHARES = {
     "": "share,share of,percentage,percentage of,percent of,percent,proportion,proportion of,"
@@ -126,9 +128,9 @@ _FILLERS = (
     "shown,take,takes,occur,occurs,exist,exists,different from each other,pull up,select,fetch,"
     "report,quick,quickly,"
     "current,currently,entire,whole,together,per se,belong,belongs,to be,i want to,appear,"
-    "appears,paid,pls,plz,please give,a lot,lots,so much,very much,much,ever,here,recorded,work,works,"
-    "working,worked,exactly please,btw,ok,okay,well,how strongly,how much,how far,strongly,both,our data,"
-    "really,actually,currently there,sent,made,had been,ranked,again,same but,but,instead,go,goes,went"
+    "appears,pls,plz,please give,a lot,lots,so much,very much,much,ever,here,recorded,work,works,"
+    "working,worked,exactly please,btw,how strongly,how much,how far,strongly,both,our data,"
+    "into,really,actually,currently there,sent,made,had been,ranked,again,same but,but,instead,go,goes,went"
 )
 _GROUPING = (
     "by,per,by each,for each,for every,in each,within each,grouped by,group by,across,"
@@ -148,7 +150,7 @@ _STRUCTURE = {
     "B": {"": _GROUPING},
     "b": {"": "between,is between,are between,in the range"},
     "t": {"": "to,through,until"},
-    "k": {"": "vs,versus,against,as a function of,over,compared with,compared to"},
+    "k": {"": "than,vs,versus,against,as a function of,over,compared with,compared to"},
     "c": {"": "correlation,correlations,correlate,correlates,correlated,correlation coefficient,"
           "pearson correlation,pearson correlation coefficient,pearson's correlation,"
           "pearson’s correlation,related to,relate to,relates to,relationship between,relationship of,"
@@ -199,7 +201,8 @@ _STRUCTURE = {
           "ascending": "ascending,ascending order,in ascending order,from lowest to highest,"
           "smallest first,lowest first,asc,"
           "from smallest to largest"},
-    "i": {"": "bins,bin,buckets"},
+    "i": {"": "bins,buckets,groups,classes,groups of equal width,"
+          "equal groups,equal bins,equal width bins,intervals"},
     "~": {"": "linear regression,regression,regress,ols,ols regression,least squares,linear model,"
           "simple linear regression,multiple regression,multiple linear regression,linear fit,"
           "regression of,regression model"},
@@ -209,12 +212,38 @@ _STRUCTURE = {
     "#": {"": "pivot,pivot table,crosstab,cross tab,crosstabulation,cross tabulation,contingency table,"
           "pivot of,two way table,two-way table"},
     "&": {"": "duplicates,duplicate,duplicated,repeated,repeats,duplicates of"},
-    "=": {"compare": "compare,comparison of,comparison,compare the,contrast",
+    "=": {"more": "higher,lower,longer,shorter,larger,greater,smaller,more,less,bigger,older,younger,faster,"
+          "slower,cheaper,heavier,lighter,taller",
+          "compare": "compare,comparison of,comparison,compare the,contrast",
           "difference": "difference in,difference between,difference of,difference"},
-    "q": {"": "contains,contain,containing,includes,that contains"},
+    "q": {"": "contains,contain,containing,includes,including,that contains,that contain,with the word",
+          "start": "starts with,start with,starting with,beginning with,begins with,begin with,"
+          "that start with,that starts with,that begin with",
+          "end": "ends with,end with,ending with,ending in,that end with,that ends with,end in"},
     "u": {"": "columns,column,variables,variable,features,feature,fields,field,attributes,attribute,"
     "column names,names of the columns,names of columns,name of the columns,names of all columns"},
     "g": {"": "shape,size,dimensions,how big,how large"},
+    "j": {"largest": "best", "smallest": "worst"},
+    "@": {"growth": "growth,growth rate,growth of,growth in,percent change,percentage change,pct change,"
+          "percent change in,percentage change in,relative change,rate of change,percent growth",
+          "difference": "change,changes,absolute change,change in,change of,changed",
+          "cumulative": "cumulative,running total,running sum,cumulative sum,cumulative total,cumsum,"
+          "running total of,cumulative sum of,cumulated",
+          "moving": "rolling,moving,running average,sliding"},
+    "+": {"fill": "fill,fill in,impute,replace",
+          "minmax": "min max scale,min-max scale,minmax scale,min max normalise,min max normalize,normalise,"
+          "normalize,rescale",
+          "zscore": "standardise,standardize,z score scale,z-score scale",
+          "scale": "scale",
+          "robust": "robust scale",
+          "bin": "bin,cut,group,discretise,discretize",
+          "one_hot": "one hot encode,one-hot encode,dummy encode,get dummies of,get dummies for",
+          "codes": "label encode,encode,ordinal encode"},
+    "$": {"year_month": "month over month,mom,month on month,month to month",
+          "year": "year over year,yoy,year on year,year to year",
+          "week_start": "week over week,wow,week on week",
+          "date": "day over day,day on day,day to day",
+          "year_quarter": "quarter over quarter,qoq,quarter on quarter"},
     "p": {"": "what about,how about,and what about,and how about,same for"},
 }  # fmt: skip
 _ROW_NOUNS = {
@@ -230,18 +259,17 @@ _REFUSED = {
     "a forecast": "predict,prediction,predictions,forecast,forecasts,future,will,expect,expected,"
     "tomorrow,would,"
     "trend,trends,next year,next month",
-    "an opinion": "should,best,worst,better,worse,good,bad,recommend,recommendation,think,"
+    "an opinion": "should,good,bad,recommend,recommendation,think,"
     "interesting,important,"
     "opinion,advice,worth,nice,suspicious,unusual,insights,patterns",
     "an analysis that is not offered yet": "differences,"
     "model,models,cluster,clusters,significance,percentile,percentiles,"
     "quantile,quantiles,"
-    "join,merge,growth,change,changes,increase,decrease,weighted,"
-    "cumulative,rolling,"
+    "join,merge,increase,decrease,weighted,"
     "second,third,map,population,"
     "normalized,log,"
-    "remove,drop,delete,fill,replace,clean,rename,"
-    "year-over-year,half,twice,double,almost,nearly,roughly,around,approximately,near,close,"
+    "remove,drop,delete,clean,rename,"
+    "half,twice,double,almost,nearly,roughly,around,approximately,near,close,"
     "every other,rest,others",
 }
 
@@ -256,11 +284,17 @@ MEASURES = _words(
 MONEY = ("price", "cost", "fare", "fee", "rent")
 """What a column is called that says what a row costs."""
 COST_VERBS = _words("cost costs costing")
+SELLING = _words("sold sell sells selling")
+"""Verbs for what a column of quantities counts."""
 COMPARING = _words("less more under over below above between at exactly up")
 """Words that a comparison begins with."""
 
 # Adjectives name a quantity: (superlatives, comparatives, largest?, names of the quantity). The names are
 # looked for among the columns like any other word; where no column or several fit, there is no reading.
+SOLD = "sold"
+"""What is best selling is so by the column that says how many were sold, whatever its name."""
+CROWD = "visitors,visits,passengers,guests,riders,customers,traffic"
+"""What is counted where a place or a time is called busy; rows, where no column is called so."""
 _ADJECTIVES: tuple[tuple[str, str, bool, str], ...] = (
     ("cheapest,least expensive", "cheaper than,less expensive than", False, ",".join(MONEY)),
     ("most expensive,priciest,dearest", "more expensive than,pricier than", True, ",".join(MONEY)),
@@ -273,8 +307,8 @@ _ADJECTIVES: tuple[tuple[str, str, bool, str], ...] = (
     ("tallest", "taller than", True, "height"),
     ("heaviest", "heavier than", True, "weight,mass"),
     ("lightest", "lighter than", False, "weight,mass"),
-    ("longest", "longer than", True, "length,duration"),
-    ("shortest", "shorter than", False, "length,duration,height"),
+    ("longest", "longer than", True, "length,duration,distance"),
+    ("shortest", "shorter than", False, "length,duration,distance,height"),
     ("widest", "wider than", True, "width"),
     ("fastest", "faster than", True, "speed"),
     ("slowest", "slower than", False, "speed"),
@@ -283,7 +317,23 @@ _ADJECTIVES: tuple[tuple[str, str, bool, str], ...] = (
     ("hottest,warmest", "hotter than,warmer than", True, "temperature"),
     ("coldest,coolest", "colder than,cooler than", False, "temperature"),
     ("most populous", "more populous than", True, "population"),
+    ("rainiest,wettest", "rainier than,wetter than", True, "rain,rainfall,precipitation"),
+    ("windiest", "windier than", True, "wind,windspeed"),
+    ("best selling,top selling,most sold,best sold,bestselling", "", True, SOLD),
+    ("worst selling,least sold", "", False, SOLD),
+    ("best rated,highest rated,top rated", "", True, "rating,stars"),
+    ("worst rated,lowest rated", "", False, "rating,stars"),
+    ("highest grossing,top grossing", "", True, "gross"),
+    ("highest paid,best paid,top paid", "", True, "salary,wage"),
+    ("lowest paid,worst paid", "", False, "salary,wage"),
+    ("most valuable", "more valuable than", True, "value"),
+    ("least valuable", "less valuable than", False, "value"),
+    ("busiest", "", True, CROWD),
+    ("quietest,least busy", "", False, CROWD),
 )
+
+TAKING = _words("response latency duration elapsed runtime")
+"""What is long where something is slow, in tables that know no speed."""
 
 UNITS = _words(
     """
@@ -316,8 +366,10 @@ ABBREVIATIONS = {
     "perc": "percent", "yr": "year", "mon": "month", "dt": "date", "lat": "latitude", "lon": "longitude",
     "lng": "longitude", "std": "standard", "tot": "total", "val": "value", "mfg": "manufacturing",
     "emp": "employee", "sal": "salary", "hp": "horsepower", "wt": "weight", "ht": "height",
-    "pop": "population", "info": "information", "ac": "airconditioning", "aircon": "airconditioning",
-    "sqft": "squarefeet", "max": "maximum", "min": "minimum", "dist": "distance", "dur": "duration",
+    "pop": "population", "pos": "position", "qtr": "quarter", "exp": "experience", "mkt": "market",
+    "dur": "duration", "veh": "vehicle", "acct": "account", "subj": "subject", "lang": "language",
+    "nat": "nationality", "info": "information", "ac": "airconditioning", "aircon": "airconditioning",
+    "sqft": "squarefeet", "max": "maximum", "min": "minimum", "dist": "distance",
     "freq": "frequency", "id": "id", "loc": "location", "org": "organization", "rev": "revenue",
 }  # fmt: skip
 """Short forms that people use in column names or in questions."""

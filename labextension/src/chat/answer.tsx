@@ -126,20 +126,26 @@ function Doubts({ answer }: { readonly answer: AnswerValue }): JSX.Element | nul
 export function Suggestions({ answer }: { readonly answer: AnswerValue }): JSX.Element | null {
   const { model, words } = useParts();
   const isBusy = usePanel(state => state.live !== null);
-  return answer.suggestions.length === 0 ? null : (
-    <ul className="jp-AnalystChat-suggestions" aria-label={words.__('Ask instead')}>
-      {answer.suggestions.map((question, index) => (
-        <li key={index}>
-          <button
-            type="button"
-            className="jp-AnalystChat-button"
-            disabled={isBusy}
-            onClick={() => void model.ask(question)}
-          >
-            {plain(question)}
-          </button>
-        </li>
-      ))}
-    </ul>
+  if (answer.suggestions.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      <p>{words.__('These questions can be answered:')}</p>
+      <ul className="jp-AnalystChat-suggestions" aria-label={words.__('Ask instead')}>
+        {answer.suggestions.map((question, index) => (
+          <li key={index}>
+            <button
+              type="button"
+              className="jp-AnalystChat-button"
+              disabled={isBusy}
+              onClick={() => void model.ask(question)}
+            >
+              {plain(question)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

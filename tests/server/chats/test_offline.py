@@ -79,6 +79,28 @@ def test_a_follow_up_refers_to_the_question_before(tmp_path: Path) -> None:
     at_desk(tmp_path, scene)
 
 
+def test_a_follow_up_of_a_question_that_was_not_answered_is_not_answered(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        assert (await desk.ask("average revenue by city", model=OFFLINE)).status == "answered"
+        assert (await desk.ask("why is the revenue of Bern so high?", model=OFFLINE)).status == "abstained"
+        lost = await desk.ask("only for Basel", model=OFFLINE)
+        assert lost.status == "abstained"
+        assert "The question before it was not answered" in lost.answer
+        whole = await desk.ask("the average revenue", model=OFFLINE)
+        assert "19.25" in whole.answer
+
+    at_desk(tmp_path, scene)
+
+
+def test_a_correction_that_failed_can_be_said_again(tmp_path: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        assert (await desk.ask("average revenue by city", model=OFFLINE)).status == "answered"
+        assert (await desk.ask("no, the midpoint", model=OFFLINE)).status == "abstained"
+        assert "35" in (await desk.ask("no, the median", model=OFFLINE)).answer
+
+    at_desk(tmp_path, scene)
+
+
 def test_it_says_so_when_its_cell_was_only_suggested(tmp_path: Path) -> None:
     async def scene(desk: Desk) -> None:
         answer = await desk.ask("total revenue", model=OFFLINE, permissions=Permissions(mode="suggest"))

@@ -202,7 +202,7 @@ def test_ctrl_c_at_the_question_whether_to_run_stops_it(home: Path) -> None:
     call = {"name": "run_cell", "args": {"code": 'sales.to_csv("copy.csv")'}}
     script = {"replies": [{"tool_calls": [call]}, {"text": "Done."}]}
     (home / "script.json").write_text(json.dumps(script), encoding="utf-8")
-    with terminal(home, "--model", "scripted:script.json", "copy it") as (process, read):
+    with terminal(home, "--model", "scripted:script.json", "copy it") as (process, read, _):
         seen = read("[y/N]")
         process.send_signal(signal.SIGINT)
         seen += read(None)
@@ -210,6 +210,49 @@ def test_ctrl_c_at_the_question_whether_to_run_stops_it(home: Path) -> None:
     assert "Your question and everything so far are kept" in seen
     assert "Traceback" not in seen
     assert not (home / "copy.csv").exists()
+
+
+WHY = "why is the revenue so low?"
+
+
+def has_key(fake: FakeProvider) -> dict[str, str]:
+    """An environment in which a model has a key and answers from `fake`."""
+    return {"OPENAI_API_KEY": fake.key, "OPENAI_BASE_URL": fake.base_url("openai")}
+
+
+def test_an_abstention_in_a_pipe_says_how_a_model_is_asked(home: Path) -> None:
+    asked = ("ask", "--data", "sales.csv", "--model", "offline:analyst")
+    with FakeProvider([]) as fake:
+        ran = run(home, *asked, WHY, **has_key(fake))
+        assert ran.code == 3
+        assert "\nThese questions can be answered:\n  - " in ran.out
+        (command,) = [
+            line.strip() for line in ran.err.splitlines() if "autoanalyst ask --model openai:" in line
+        ]
+        assert command.endswith(f"--data sales.csv -- '{WHY}'")
+        quiet = run(home, *asked, "--json", WHY, **has_key(fake))
+        assert quiet.answer["suggestions"]
+        assert not quiet.answer["answer"].rstrip().endswith(":")
+        assert "autoanalyst ask" not in quiet.err
+        assert fake.exchanges == []
+    without = run(home, *asked, WHY)
+    assert without.code == 3
+    assert "To ask a model" not in without.err
+
+
+@pytest.mark.parametrize(("key", "code", "said"), [("y", 0, "It rained."), ("n", 3, "can be answered")])
+def test_at_a_terminal_one_key_hands_the_question_over(home: Path, key: str, code: int, said: str) -> None:
+    with FakeProvider([Reply(text="It rained.")]) as fake:
+        options = ("--model", "offline:analyst", WHY)
+        with terminal(home, *options, **has_key(fake)) as (process, read, write):
+            seen = read("instead? [y/N]")
+            assert "Ask openai:" in seen
+            assert fake.exchanges == []
+            write(f"{key}\n")
+            seen += read(None)
+            assert process.wait(30) == code
+        assert said in seen
+        assert len(fake.exchanges) == (key == "y")
 
 
 def test_lines_are_answered_in_order_and_a_bad_one_spoils_nothing(home: Path) -> None:
@@ -250,7 +293,7 @@ def test_ctrl_c_stops_the_cell_and_says_what_was_kept(home: Path) -> None:
     script = {"replies": [{"tool_calls": [call]}, {"text": "Done."}]}
     (home / "script.json").write_text(json.dumps(script), encoding="utf-8")
     asked = ("--model", "scripted:script.json", "--notebook", "out.ipynb", "count")
-    with terminal(home, *asked) as (process, read):
+    with terminal(home, *asked) as (process, read, _):
         seen = read("Running the cell")
         process.send_signal(signal.SIGINT)
         seen += read(None)
@@ -264,14 +307,14 @@ def test_ctrl_c_stops_the_cell_and_says_what_was_kept(home: Path) -> None:
 
 @contextmanager
 def terminal(
-    home: Path, *arguments: str
-) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[str | None], str]]]:
-    """`ask` at a terminal of its own, and a reader of what it shows up to some words, or to its end."""
+    home: Path, *arguments: str, **more: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[str | None], str], Callable[[str], object]]]:
+    """`ask` at a terminal of its own, a reader of what it shows up to some words or its end, and a writer."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [PROGRAM, "ask", "--data", "sales.csv", *arguments],
         cwd=home,
-        env=environment(home, TERM="xterm"),
+        env=environment(home, TERM="xterm", **more),
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -290,7 +333,7 @@ def terminal(
         return seen
 
     try:
-        yield process, read
+        yield process, read, lambda text: os.write(master, text.encode())
     finally:
         process.kill()
         process.wait(30)

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from autoanalyst_ext.offline.plan import (
     Compare,
     Condition,
+    DropOutliers,
+    Fences,
     GroupChart,
     Measure,
     Plan,
+    Rank,
     RowCount,
     Statistics,
     TopRows,
+    ValueCounts,
 )
 
 from .invented import Invented, Known
@@ -149,10 +153,83 @@ def _chart(chance: random.Random, of: Invented) -> tuple[Plan, FollowUp]:
     return plan, FollowUp(chance.choice(ways), plan.model_copy(update={"ask": ask}))
 
 
+def _meant(chance: random.Random, of: Invented) -> tuple[Plan, FollowUp]:
+    """Another column, with what is taken back or without."""
+    plan = _figure(chance, of, grouped=chance.random() < 0.5)
+    assert isinstance(plan.ask, Statistics)
+    (measure,) = plan.ask.measures
+    known = of.some(chance, "amount", count=3)
+    (was,) = [each for each in of.columns if each.column == measure.column]
+    other = chance.choice([each for each in known if each.column != measure.column])
+    ways = ("sorry, I meant {0}", "{0} instead of {1}", "not {1} but {0}", "no, {0}", "{0} instead")
+    changed = Statistics(measures=(measure.model_copy(update={"column": other.column}),))
+    text = chance.choice(ways).format(other.said, was.said)
+    return plan, FollowUp(text, plan.model_copy(update={"ask": changed}))
+
+
+def _other_groups(chance: random.Random, of: Invented) -> tuple[Plan, FollowUp]:
+    """Other groups, one more, or none."""
+    plan = _figure(chance, of, grouped=True)
+    (by,) = plan.by
+    (was,) = [each for each in of.columns if each.column == by]
+    other = of.some(chance, "place")[0]
+    ways = {
+        "not by {1} but by {0}": (other.column,),
+        "by {0} instead of {1}": (other.column,),
+        "also by {0}": (by, other.column),
+        "not by {1}": (),
+        "overall": (),
+    }
+    text = chance.choice(sorted(ways))
+    return plan, FollowUp(text.format(other.said, was.said), plan.model_copy(update={"by": ways[text]}))
+
+
+def _order(chance: random.Random, of: Invented) -> tuple[Plan, FollowUp]:
+    """Groups in an order, or some of them; or the other end."""
+    plan = _figure(chance, of, grouped=True)
+    ways = {
+        "sorted": (True, None),
+        "lowest first": (False, None),
+        "only the top 2": (True, 2),
+        "the bottom 3": (False, 3),
+        "which is the highest?": (True, 1),
+    }
+    text = chance.choice(sorted(ways))
+    largest, count = ways[text]
+    ranked = plan.model_copy(update={"rank": Rank(largest=largest, count=count)})
+    if count is None or chance.random() < 0.6:
+        return plan, FollowUp(text, ranked)
+    turned = plan.model_copy(update={"rank": Rank(largest=not largest, count=count)})
+    return ranked, FollowUp("the other way round", turned)
+
+
+def _form(chance: random.Random, of: Invented) -> tuple[Plan, FollowUp]:
+    """Rounded, without outliers, or as a share."""
+    plan = _figure(chance, of, grouped=chance.random() < 0.5)
+    assert isinstance(plan.ask, Statistics)
+    column = plan.ask.measures[0].column
+    kind = chance.choice(["rounded", "kept", "share"])
+    if kind == "rounded":
+        decimals = chance.choice([1, 2, 3])
+        ways = ("rounded to {0} decimal", "round to {0} decimals", "with {0} decimals")
+        text = chance.choice(ways).format(decimals)
+        return plan, FollowUp(text, plan.model_copy(update={"decimals": decimals}))
+    if kind == "kept":
+        text = chance.choice(["without outliers", "no outliers", "excluding the outliers"])
+        step = DropOutliers(column=column, rule=Fences())
+        return plan, FollowUp(text, plan.model_copy(update={"steps": (*plan.steps, step)}))
+    by = of.some(chance, "category")[0].column
+    counted = Plan(table=of.name, by=(by,), ask=RowCount())
+    text = chance.choice(["in percent", "as a percentage", "as shares"])
+    shares = counted.model_copy(update={"by": (), "ask": ValueCounts(column=by, share=True)})
+    return counted, FollowUp(text, shares)
+
+
 def _equals(chance: random.Random, of: Known) -> Condition:
     return Compare(column=of.column, operator="==", value=chance.choice(of.values))
 
 
 _CHANGES: tuple[Callable[[random.Random, Invented], tuple[Plan, FollowUp]], ...] = (
-    _other_figure, _other_column, _groups, _filter, _without, _more, _chart
+    _other_figure, _other_column, _groups, _filter, _without, _more, _chart, _meant, _other_groups, _order,
+    _form,
 )  # fmt: skip

@@ -86,3 +86,19 @@ def test_what_could_be_drawn_in_two_ways_is_not_drawn(question: str, reason: str
     found = understand(question, [table.model_copy(update={"columns": columns})])
     assert isinstance(found, Abstained)
     assert reason in found.not_understood
+
+
+def test_days_of_the_week_stand_in_their_order_under_their_name() -> None:
+    drawn = figure("bar chart of the number of orders by weekday", "orders")
+    assert drawn.layout.xaxis.categoryarray[:2] == ("Monday", "Tuesday")
+    assert drawn.layout.xaxis.title.text == "weekday"
+    assert drawn.layout.title.text == "Number of rows by weekday"
+
+
+def test_a_heat_map_of_groups_has_one_tick_for_each() -> None:
+    drawn = figure("heat map of the average rent by bedrooms and city")
+    assert drawn.layout.xaxis.type == drawn.layout.yaxis.type == "category"
+
+
+def test_histograms_of_groups_do_not_hide_each_other() -> None:
+    assert figure("histogram of rent by city").layout.barmode == "overlay"

@@ -71,7 +71,6 @@ def test_a_difference_is_said_with_both_sides() -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "difference in rent between Oslo and Lima",
         "difference in average rent between Oslo, Lima and Lagos",
         "compare rent and floorspace",
         "compare Oslo and yes",

@@ -69,7 +69,7 @@ ASKED = [
         "orders",
         "orders per month",
         "number of rows, by `OrderDate_year_month`, after these steps: `OrderDate_year_month` = "
-        "year month of `OrderDate`",
+        "year and month of `OrderDate`",
     ),
     (
         "orders",
@@ -79,13 +79,13 @@ ASKED = [
     (
         "orders",
         "total quantity per day",
-        "sum of `Qty`, by `OrderDate_date`, after these steps: `OrderDate_date` = date of `OrderDate`",
+        "sum of `Qty`, by `OrderDate_date`, after these steps: `OrderDate_date` = day of `OrderDate`",
     ),
     (
         "orders",
         "orders by weekday",
-        "number of rows, by `OrderDate_day_name`, after these steps: `OrderDate_day_name` = day "
-        "name of `OrderDate`",
+        "number of rows, by `OrderDate_day_name`, after these steps: `OrderDate_day_name` = weekday "
+        "of `OrderDate`",
     ),
     ("orders", "how many orders are express", "number of rows where `Express` is yes"),
     ("orders", "express is true, how many", "number of rows where `Express` is yes"),

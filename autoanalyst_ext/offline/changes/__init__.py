@@ -1,0 +1,1 @@
+"""What a question makes of the last plan: follow-ups and corrections, in people's few words."""
