@@ -52,7 +52,7 @@ build: $(READY)
 soak: $(READY)
 	$(BIN)/pip install --quiet -e '.[test,soak]' -c constraints.txt
 	tests/soak/install.sh
-	$(BIN)/python -m pytest -m soak tests/soak --timeout 600
+	$(BIN)/python -m pytest -m soak tests/soak tests/faults --timeout 600
 
 # The settings page is made from the code; warnings are errors.
 docs: $(READY)

@@ -122,6 +122,9 @@ class Loop:
                     yield TextDelta(step=number, text=text)
                 turn.check_time()
             response = events.get()
+        # Once it is paid, too: the last call of a run may be the one that uses a budget up.
+        for notice in _warnings(model, turn):
+            yield notice
         if response.state != "complete":
             raise StreamCut(
                 f"{model.context.title} broke off before the end of its answer. "

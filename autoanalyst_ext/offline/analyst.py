@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..types.profiles import TableProfile
 from .abstention import Abstained, clearest, mentioned, not_understood, two_ways, understood
+from .answers.conventions import has_gaps
 from .answers.sentence import sentence
 from .answers.wording import answer
 from .cells.cell import code
@@ -17,7 +18,7 @@ from .planning import Outcome, outcomes, ranked
 from .suggestions import answerable, is_usable, nearest
 from .words.tokens import tokens
 
-__all__ = ["Abstained", "Planned", "answer", "refers_back", "understand", "write"]
+__all__ = ["Abstained", "Planned", "answer", "has_gaps", "refers_back", "understand", "write"]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from .questions.contrasts import contrast_plan
 from .questions.grammar import Head, UnfitError, apply, head_of
 from .questions.operations import operation_plan
 from .questions.ordering import ordered_plan
+from .questions.rounding import can_round, without_rounding
 from .questions.rules import RULES
 from .tasks.task import TaskError, is_task, plan_task
 from .words.item import Item
@@ -68,16 +69,31 @@ def outcomes(question: str, tables: Sequence[TableProfile], previous: Plan | Non
     if is_task(question):
         return [_task(question, table) for table in tables]
     words = tokens(question)
-    found = [_read(words, table, [other.name for other in tables if other is not table]) for table in tables]
+    asked, places = without_rounding(words)
+    found = [_read(asked, table, [other.name for other in tables if other is not table]) for table in tables]
     if len(tables) > 1 and not any(outcome.plans for outcome in found):
         for outcome in found:
-            _join(words, outcome, [other for other in tables if other is not outcome.table])
+            _join(asked, outcome, [other for other in tables if other is not outcome.table])
+    if places is not None:
+        for outcome in found:
+            _round(outcome, places)
     if previous is None:
         return found
     for outcome in found:
         if outcome.table.name == previous.table:
             _follow(words, outcome, previous, found)
     return found
+
+
+def _round(outcome: Outcome, places: int) -> None:
+    """Give the figures of the plans so many places; what has no figures to round is no plan."""
+    schema = schema_of(outcome.table)
+    rounded = {plan: score for plan, score in outcome.plans.items() if can_round(plan, schema)}
+    if len(rounded) < len(outcome.plans):
+        outcome.problems.append("there is no figure to round in what the question asks for")
+    outcome.plans = {
+        plan.model_copy(update={"decimals": places}): score for plan, score in rounded.items()
+    }
 
 
 def ranked(found: Sequence[Outcome]) -> list[Plan]:

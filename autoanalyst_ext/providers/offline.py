@@ -25,7 +25,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import CompletedStreamedResponse, Model, ModelRequestParameters, StreamedResponse
 
 from ..errors import UnknownModel
-from ..offline.analyst import Abstained, Planned, answer, refers_back, understand
+from ..offline.analyst import Abstained, Planned, answer, has_gaps, refers_back, understand
 from ..offline.answers.failures import reason
 from ..offline.plan import Plan
 from ..offline.repairs import fix_task
@@ -165,7 +165,7 @@ def respond(now: Situation) -> ModelResponsePart:
             "Change the cell yourself, or ask a model that can: add a key with `autoanalyst key set`."
         )
     table = next(table for table in now.tables if table.name == understood.plan.table)
-    gaps = any(column.nulls for column in table.columns)
+    gaps = has_gaps(understood.plan, table.columns)
     return TextPart(answer(understood.plan, execution.result, str(facts["label"]), gaps=gaps))
 
 

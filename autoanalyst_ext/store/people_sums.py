@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Subquery, Table, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, bindparam, func, select, union_all
 
 from .call_sums import GRAINS
 from .day_sums import Days
-from .figures import Calls
-from .money_tables import CALL_SUMS, RUN_SUMS, call_sums, run_sums
+from .figures import Calls, added_up, of_sums
+from .money_tables import call_sums, run_sums
 from .sums import CHUNK, whole
 
 _WEEK = GRAINS["week"] // GRAINS["day"]
@@ -24,12 +24,16 @@ class Person(NamedTuple):
     active_at: datetime
     """When their last call or run began."""
 
+    def plus(self, other: "Person") -> "Person":
+        """The same person in both periods."""
+        last = max(self.active_at, other.active_at)
+        return Person(self.principal, self.calls.plus(other.calls), self.runs + other.runs, last)
 
-def order(connection: Connection, days: Days) -> list[str]:
-    """Everybody who was there: by cost, then tokens, then name."""
+
+def spent(connection: Connection, days: Days) -> dict[str, tuple[int, int]]:
+    """Cost and tokens of everybody who was there, by which people are ranked."""
     found = connection.execute(_SPENT, _spans(days)).all()
-    ranked = [(-whole(high, low), -int(tokens), name) for name, high, low, tokens in found]
-    return [name for _, _, name in sorted(ranked)]
+    return {name: (whole(high, low), int(tokens)) for name, high, low, tokens in found}
 
 
 def count(connection: Connection, days: Days) -> int:
@@ -38,15 +42,15 @@ def count(connection: Connection, days: Days) -> int:
     return people
 
 
-def persons(connection: Connection, days: Days, names: Sequence[str]) -> tuple[Person, ...]:
-    """These people, in this order."""
+def persons(connection: Connection, days: Days, names: Sequence[str]) -> dict[str, Person]:
+    """Those of these people who were there, by name."""
     calls, runs, active = dict.fromkeys(names, Calls()), dict.fromkeys(names, 0), dict[str, datetime]()
     for name, active_at, *figures in _of_names(connection, _THEIR_CALLS, days, names):
-        calls[name] = calls[name].plus(Calls.of(figures))
+        calls[name] = calls[name].plus(added_up(figures))
         active[name] = max(active.get(name, active_at), active_at)
-    for name, _, begun, *_ in _of_names(connection, _THEIR_RUNS, days, names):
-        runs[name] += begun
-    return tuple(Person(name, calls[name], runs[name], active[name]) for name in names)
+    for name, begun in _of_names(connection, _THEIR_RUNS, days, names):
+        runs[name] += int(begun)
+    return {name: Person(name, calls[name], runs[name], at) for name, at in active.items()}
 
 
 def pieces(days: Days) -> Iterator[tuple[str, Days]]:
@@ -83,20 +87,21 @@ def _of_people(*names: str) -> Subquery:
 def _of_names(
     connection: Connection, query: Select[Any], days: Days, names: Sequence[str]
 ) -> Iterator[Sequence[Any]]:
-    """Name, last activity and figures of each row of some people."""
+    """What a query finds of some people, in each of the pieces that make up a period."""
     for grain, span in pieces(days):
         if names and span.each:
             yield from connection.execute(query, {"grain": grain, "each": span.each, "names": names}).all()
 
 
-def _their(table: Table, columns: tuple[str, ...]) -> Select[Any]:
+def _their(table: Table, *figures: ColumnElement[Any]) -> Select[Any]:
     c = table.c
-    return select(c.name, c.active_at, *(c[name] for name in columns)).where(
+    rows = (
         c.grain == bindparam("grain"),
         c.dimension == "principal",
         c.start.in_(bindparam("each", expanding=True)),
         c.name.in_(bindparam("names", expanding=True)),
     )
+    return select(c.name, *figures).where(*rows).group_by(c.name)
 
 
 def _spent() -> Select[Any]:
@@ -110,4 +115,5 @@ def _spent() -> Select[Any]:
 
 
 _SPENT, _COUNTED = _spent(), select(func.count(_of_people("name").c.name.distinct()))
-_THEIR_CALLS, _THEIR_RUNS = _their(call_sums, CALL_SUMS), _their(run_sums, RUN_SUMS)
+_THEIR_CALLS = _their(call_sums, func.max(call_sums.c.active_at), *of_sums())
+_THEIR_RUNS = _their(run_sums, func.sum(run_sums.c.runs))

@@ -1,12 +1,14 @@
 """Sums of usage over days, as a dashboard shows them; and whether they may have changed.
 
-Everyone's come from the sums that are kept, so that ten million calls take no longer than ten thousand; which
-models one person used is read from their own calls. What it all means is left to `usage/views.py`.
+Everyone's come from the sums that are kept, so that ten million calls take no longer than ten thousand; those
+of days that are over are read once (`past_days.py`). Which models one person used is read from their calls.
+What it all means is left to `usage/views.py`.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from operator import add as plus
 from typing import TypeVar
 
 from sqlalchemy import Connection, Table, func, select
@@ -16,12 +18,14 @@ from .database import Database
 from .day_sums import Days
 from .figures import Calls, Runs
 from .money_tables import RUN_SUMS, call_sums, run_sums
+from .past_days import PastDays
 from .people_sums import Person
 
 MOST_PEOPLE = 10
 """That are told of by name."""
 
 K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,11 @@ class Seen:
     """What happened in a period and in the one before it."""
 
     calls: dict[int, Calls]
-    """By day."""
+    """By day, of both periods."""
     runs: dict[int, Runs]
-    took: dict[int, int]
-    """How long runs took that answered, as counts of `durations`."""
+    took: int
+    """How long the period's runs took that answered, as counts of `durations`."""
+    took_before: int
     models: dict[str, Calls]
     """By `provider:model`, in the period."""
     models_took: dict[str, int]
@@ -46,15 +51,30 @@ class Seen:
     """Everybody of the period."""
 
 
+@dataclass(frozen=True)
+class _Period:
+    """What everyone did in a part of the period."""
+
+    took: int
+    models: dict[str, Calls]
+    models_took: dict[str, int]
+    people: dict[int, int]
+    spent: dict[str, tuple[int, int]]
+    persons: dict[str, Person]
+    """Of those whom somebody has asked for."""
+
+
 class UsageSums:
     """The sums over a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._past: PastDays[_Period] = PastDays()
+        self._before: PastDays[tuple[int, int]] = PastDays()
 
     async def everyone(self, before: Days, now: Days) -> Seen:
         """What all people did."""
-        return await self._database.read(lambda connection: _everyone(connection, before, now))
+        return await self._database.read(lambda connection: self._everyone(connection, before, now))
 
     async def mine(self, before: Days, now: Days, principal: str) -> Seen:
         """What one person did."""
@@ -64,31 +84,79 @@ class UsageSums:
         """Something that changes when a view does, found without making one."""
         return await self._database.read(_mark)
 
+    def _everyone(self, connection: Connection, before: Days, now: Days) -> Seen:
+        whole = Days(before.first, now.last)
+        calls, runs = day_sums.calls(connection, whole), day_sums.runs(connection, whole)
 
-def _everyone(connection: Connection, before: Days, now: Days) -> Seen:
-    whole = Days(before.first, now.last)
-    names = people_sums.order(connection, now)
-    return Seen(
-        calls=day_sums.calls(connection, whole),
-        runs=day_sums.runs(connection, whole),
-        took={day: counts for day, _, counts in day_sums.took(connection, "run", whole)},
-        models=day_sums.models(connection, now),
-        models_took=_added((name, counts) for _, name, counts in day_sums.took(connection, "model", now)),
-        people=day_sums.people(connection, now),
-        people_now=len(names),
-        people_before=people_sums.count(connection, before),
-        persons=people_sums.persons(connection, now, names[:MOST_PEOPLE]),
-        names=tuple(names),
+        def sums(days: Days) -> Hashable:
+            return tuple((calls.get(day), runs.get(day)) for day in days.each)
+
+        past, today = Days(now.first, now.last - 1), Days(now.last, now.last)
+        over = self._past.of(past, sums(past), lambda: _period(connection, past))
+        took_before, people_before = self._before.of(before, sums(before), lambda: _count(connection, before))
+        going_on = _period(connection, today)
+        spent = _both(over.spent, going_on.spent, _spent_both)
+        names = sorted(spent, key=lambda name: (-spent[name][0], -spent[name][1], name))
+        return Seen(
+            calls=calls,
+            runs=runs,
+            took=over.took + going_on.took,
+            took_before=took_before,
+            models=_both(over.models, going_on.models, Calls.plus),
+            models_took=_both(over.models_took, going_on.models_took, plus),
+            people=over.people | going_on.people,
+            people_now=len(names),
+            people_before=people_before,
+            persons=_persons(connection, ((past, over), (today, going_on)), names[:MOST_PEOPLE]),
+            names=tuple(names),
+        )
+
+
+def _period(connection: Connection, days: Days) -> _Period:
+    took = _added((name, counts) for _, name, counts in day_sums.took(connection, "model", days))
+    return _Period(
+        took=_runs_took(connection, days),
+        models=day_sums.models(connection, days),
+        models_took=took,
+        people=day_sums.people(connection, days),
+        spent=people_sums.spent(connection, days),
+        persons={},
     )
+
+
+def _count(connection: Connection, days: Days) -> tuple[int, int]:
+    """How long runs took, and how many people there were."""
+    return _runs_took(connection, days), people_sums.count(connection, days)
+
+
+def _runs_took(connection: Connection, days: Days) -> int:
+    return sum(counts for _, _, counts in day_sums.took(connection, "run", days))
+
+
+def _persons(
+    connection: Connection, periods: Iterable[tuple[Days, _Period]], names: list[str]
+) -> tuple[Person, ...]:
+    """These people in periods that follow each other; what is looked up of a period stays with it."""
+    found: dict[str, Person] = {}
+    for days, period in periods:
+        there = [name for name in names if name in period.spent]
+        missing = [name for name in there if name not in period.persons]
+        period.persons.update(people_sums.persons(connection, days, missing))
+        found = _both(found, {name: period.persons[name] for name in there}, Person.plus)
+    return tuple(found[name] for name in names)
 
 
 def _mine(connection: Connection, before: Days, now: Days, principal: str) -> Seen:
     whole = Days(before.first, now.last)
     calls = day_sums.calls(connection, whole, principal)
+    took = _added(
+        (day >= now.first, counts) for day, counts in own_sums.runs_took(connection, whole, principal)
+    )
     return Seen(
         calls=calls,
         runs=day_sums.runs(connection, whole, principal),
-        took=_added(own_sums.runs_took(connection, whole, principal)),
+        took=took.get(True, 0),
+        took_before=took.get(False, 0),
         models=own_sums.models(connection, now, principal),
         models_took=_added(own_sums.models_took(connection, now, principal)),
         people={day: 1 for day in calls if day >= now.first},
@@ -113,3 +181,12 @@ def _added(counts: Iterable[tuple[K, int]]) -> dict[K, int]:
     for key, count in counts:
         summed[key] += count
     return summed
+
+
+def _both(one: dict[K, V], other: dict[K, V], added: Callable[[V, V], V]) -> dict[K, V]:
+    """What is in either; what is in both, added up."""
+    return one | {key: added(one[key], value) if key in one else value for key, value in other.items()}
+
+
+def _spent_both(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]

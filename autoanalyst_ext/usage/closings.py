@@ -15,8 +15,9 @@ from ..store import accounts, call_sums, calls_under_way
 from ..store.accounts import BUDGETS, Entry, Hold, HoldEnd, principal_account, provider_account
 from ..store.calls_under_way import Checkpoint, Closing, Ended, UnderWay
 from ..store.columns import micros
+from ..types.budgets import BudgetState
 from ..types.usage import TokenUsage
-from .openings import NOTHING, limits_of, unit_prices
+from .openings import NOTHING, Limit, limits_of, unit_prices, warnings
 from .prices import Price, PriceBook, cost
 from .rulebook import Rules
 
@@ -46,6 +47,8 @@ class Closed(NamedTuple):
     """None: its price is unknown."""
     here: bool
     """Whether this order ended it, and not one before."""
+    warnings: tuple[BudgetState, ...] = ()
+    """Budgets that are nearly used up, now that it is paid."""
 
 
 def note_all(connection: Connection, orders: Sequence[Checkpoint]) -> list[NotFound | None]:
@@ -90,9 +93,15 @@ def close_all(
                 bills.append(bill)
                 outcomes.append(Closed(bill.closing.cost_pusd, here=True))
                 found[order.attempt_id] = Ended(bill.closing.cost_pusd)
-    if bills:
-        _store(connection, bills, rules)
-    return outcomes
+    if not bills:
+        return outcomes
+    due = _store(connection, bills, rules)
+    return [
+        outcome._replace(warnings=due.get(order.attempt_id, ()))
+        if isinstance(outcome, Closed) and outcome.here
+        else outcome
+        for order, outcome in zip(orders, outcomes, strict=True)
+    ]
 
 
 class _Bill(NamedTuple):
@@ -151,15 +160,18 @@ def _cost(price: Price | None, tokens: TokenUsage | None) -> int | None:
     return cost(price, tokens)
 
 
-def _store(connection: Connection, bills: Collection[_Bill], rules: Rules) -> None:
+def _store(
+    connection: Connection, bills: Collection[_Bill], rules: Rules
+) -> dict[str, tuple[BudgetState, ...]]:
+    """Write it all down; returns the warnings that are due, by call."""
     if calls_under_way.close(connection, [bill.closing for bill in bills]) != len(bills):
         raise Stale
     _free_holds(connection, bills)
     paid = [bill for bill in bills if bill.closing.cost_pusd]
-    if paid:
-        budget_accounts = _budget_accounts(connection, paid, rules)
-        accounts.post(connection, [_entry(bill, budget_accounts.get(bill.call.id, ())) for bill in paid])
+    limits = _limits(connection, paid, rules) if rules.budgets else {}
+    accounts.post(connection, [_entry(bill, limits.get(bill.call.id, ())) for bill in paid])
     call_sums.add(connection, map(_ended, bills))
+    return _warnings(connection, limits)
 
 
 def _free_holds(connection: Connection, bills: Collection[_Bill]) -> None:
@@ -171,32 +183,35 @@ def _free_holds(connection: Connection, bills: Collection[_Bill]) -> None:
         accounts.release(connection, holds, end, at=next(iter(bills)).order.at)
 
 
-def _budget_accounts(
-    connection: Connection, bills: Collection[_Bill], rules: Rules
-) -> dict[str, tuple[str, ...]]:
-    """The open accounts of the budgets that count each call.
+def _limits(connection: Connection, bills: Collection[_Bill], rules: Rules) -> dict[str, tuple[Limit, ...]]:
+    """The budgets that count each call and whose period has its account.
 
     Where a period's account is not open yet, it will begin with what the call cost. A budget that was made
     while the call ran counts it too.
     """
-    if not rules.budgets:
-        return {}
     accounts.lock_posting(connection)
-    wanted = {
-        bill.call.id: [limit.account for limit in limits_of(bill.call.call, bill.call.started_at, rules)]
-        for bill in bills
-    }
-    there = accounts.balances(connection, {account for found in wanted.values() for account in found})
-    return {call: tuple(account for account in found if account in there) for call, found in wanted.items()}
+    wanted = {bill.call.id: tuple(limits_of(bill.call.call, bill.call.started_at, rules)) for bill in bills}
+    there = accounts.balances(connection, {limit.account for found in wanted.values() for limit in found})
+    return {call: tuple(each for each in found if each.account in there) for call, found in wanted.items()}
 
 
-def _entry(bill: _Bill, budgets: Sequence[str]) -> Entry:
+def _warnings(
+    connection: Connection, limits: Mapping[str, Sequence[Limit]]
+) -> dict[str, tuple[BudgetState, ...]]:
+    if not any(limits.values()):
+        return {}
+    now = accounts.balances(connection, {limit.account for found in limits.values() for limit in found})
+    return {call: tuple(warnings(found, now)) for call, found in limits.items()}
+
+
+def _entry(bill: _Bill, limits: Sequence[Limit]) -> Entry:
     """The person used it, the provider is owed it; every budget that counts it has spent it."""
     paid = bill.closing.cost_pusd or 0
     call = bill.call.call
     postings = {principal_account(call.principal_id): paid, provider_account(call.provider): -paid}
-    if budgets:
-        postings |= dict.fromkeys(budgets, paid) | {BUDGETS: -paid * len(budgets)}
+    if limits:
+        budgets = dict.fromkeys((limit.account for limit in limits), paid)
+        postings |= budgets | {BUDGETS: -paid * len(budgets)}
     return Entry(bill.call.id, "settle", bill.order.at, postings)
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from ..errors import StoreError
 from ..store.attempts import Owner
 from ..store.calls_under_way import Checkpoint, UnderWay
 from ..store.database import Database
@@ -72,7 +73,12 @@ class Journal:
             else:
                 batch.waiting.extend(waiting)
                 return
-        self._database.submit(batch.write, batch.done)
+        try:
+            self._database.submit(batch.write, batch.done)
+        except StoreError:
+            # Closed, or in a fork: nobody will come for this batch, so it takes no more.
+            self.begins(batch)
+            raise
 
     def begins(self, batch: "_Batch") -> None:
         """From now on orders go into another batch."""

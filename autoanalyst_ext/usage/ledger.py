@@ -17,7 +17,7 @@ from ..store.calls_under_way import Checkpoint
 from ..store.database import Database
 from ..store.ids import new_id
 from ..types.usage import TokenUsage, Usage
-from .closings import CloseOrder
+from .closings import Closed, CloseOrder
 from .journal import Journal
 from .openings import Opened, OpenOrder
 from .owner import standing
@@ -66,8 +66,8 @@ class Ledger:
         error_code: str | None = None,
         first_token_ms: int | None = None,
         latency_ms: int | None = None,
-    ) -> int | None:
-        """Book a call that reached the provider, once; returns its cost in pico-USD (None: unpriced).
+    ) -> Closed:
+        """Book a call that reached the provider, once; returns its cost, and budgets nearly used up.
 
         `tokens` None: the provider gave no figures, so what was checkpointed stands as an estimate.
         An explicit zero is a figure. An attempt that has ended stays as it is, and its cost is returned.
@@ -82,7 +82,7 @@ class Ledger:
             first_token_ms=first_token_ms,
             latency_ms=latency_ms,
         )
-        return (await self._journal.close(order)).cost_pusd
+        return await self._journal.close(order)
 
     async def void(self, attempt_id: str, error_code: str) -> None:
         """Close a call that was refused before anything was generated: it cost nothing."""

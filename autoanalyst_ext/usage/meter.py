@@ -207,7 +207,7 @@ class MeteredModel(WrapperModel):
             booked.estimated = reported is None or not complete
             booked.tokens = reported if reported and complete else estimate(out.payload, [response], reported)
         booked.model = response.model_name or self.context.model
-        booked.cost_pusd = await self.ledger.settle(
+        closed = await self.ledger.settle(
             attempt,
             booked.tokens,
             model_answered=response.model_name,
@@ -216,6 +216,7 @@ class MeteredModel(WrapperModel):
             first_token_ms=None if first is None else round(first * 1000),
             latency_ms=round(booked.seconds * 1000),
         )
+        booked.cost_pusd, booked.warnings = closed.cost_pusd, closed.warnings or booked.warnings
         failpoints.passed("call.settle.after")
         await self._keep(attempt, out)
 

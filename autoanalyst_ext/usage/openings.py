@@ -4,7 +4,7 @@ Worked out inside the journal's transaction, for all calls that came together, w
 budgets locked: so calls that run at the same time, here or in other processes, cannot pass one budget.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -154,10 +154,11 @@ def _decide(want: _Wanted, standing: dict[str, Balance]) -> Opened | AnalystErro
     order = want.order
     holds = tuple(Hold(order.id, limit.account, want.amount) for limit in want.limits)
     under_way = UnderWay(order.id, order.call, order.at, None, None, holds)
-    return Opened(under_way, want.price, tuple(_warnings(want.limits, standing)))
+    return Opened(under_way, want.price, tuple(warnings(want.limits, standing)))
 
 
-def _warnings(limits: Collection[Limit], standing: dict[str, Balance]) -> Iterator[BudgetState]:
+def warnings(limits: Collection[Limit], standing: Mapping[str, Balance]) -> Iterator[BudgetState]:
+    """The budgets of which so much is spent that it is worth a warning."""
     for limit in limits:
         now = standing[limit.account]
         if budgets.is_warned(limit.row, now.balance):

@@ -51,8 +51,8 @@ class UsageViews:
             start=_date(period.first),
             end=_date(period.last),
             as_of=as_of,
-            now=_totals(seen, period, seen.people_now),
-            before=_totals(seen, before, seen.people_before),
+            now=_totals(seen, period, seen.took, seen.people_now),
+            before=_totals(seen, before, seen.took_before, seen.people_before),
             days=tuple(_days(seen, period)),
             models=tuple(_models(seen)),
             users=tuple(_users(seen)),
@@ -63,7 +63,7 @@ class UsageViews:
         return await self._sums.mark()
 
 
-def _totals(seen: Seen, days: Days, people: int) -> UsageTotals:
+def _totals(seen: Seen, days: Days, took: int, people: int) -> UsageTotals:
     calls = reduce(Calls.plus, (seen.calls[day] for day in days.each if day in seen.calls), Calls())
     asked = reduce(Runs.plus, (seen.runs[day] for day in days.each if day in seen.runs), Runs())
     ended = asked.answered + asked.abstained + asked.failed
@@ -75,7 +75,7 @@ def _totals(seen: Seen, days: Days, people: int) -> UsageTotals:
         failed=asked.failed,
         stopped=asked.stopped,
         success_rate=asked.answered / ended if ended else None,
-        seconds=_median(sum(seen.took.get(day, 0) for day in days.each)),
+        seconds=_median(took),
         users=people,
     )
 

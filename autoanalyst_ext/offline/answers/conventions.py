@@ -1,12 +1,15 @@
 """What answers say of how their figures were computed, where schools differ."""
 
+import json
 from collections.abc import Iterable
 
+from ...types.profiles import ColumnProfile
 from ..plan import (
     Correlation,
     CorrelationMatrix,
     CorrelationRanking,
     Fences,
+    Join,
     Measure,
     Outliers,
     Percentiles,
@@ -84,6 +87,15 @@ def _of_rule(rule: ZScore | Fences | Percentiles) -> str:
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def has_gaps(plan: Plan, columns: Iterable[ColumnProfile]) -> bool:
+    """Whether a value is missing in what the figures are made of; the condition's own columns are not."""
+    joined = any(isinstance(step, Join) for step in plan.steps)
+    used = plan.model_copy(update={"where": None}).to_json()
+    return any(
+        column.nulls and (joined or json.dumps(column.name, ensure_ascii=False) in used) for column in columns
+    )
 
 
 def says_gaps_itself(plan: Plan) -> bool:

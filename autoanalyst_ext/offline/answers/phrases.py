@@ -22,6 +22,7 @@ from ..plan import (
     Not,
     OneOf,
 )
+from ..words.amounts import calls
 
 FUNCTION_NAMES = {
     "mean": "mean",
@@ -117,6 +118,8 @@ def _comparison_text(condition: Compare | CompareMeasure | CompareColumns) -> st
             factor = "" if times == 1 else f"{number_text(times)} times "
             return f"{quoted(column)} {sign} {factor}the {measure_text(measure)}"
         case Compare(column=column, operator=operator, value=value):
+            if isinstance(value, int) and not isinstance(value, bool) and calls(column.name):
+                return f"{quoted(column)} {sign} {value}"
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 return f"{quoted(column)} {sign} {value_text(value)}"
             return f"{quoted(column)} {_OPPOSITES.get(operator, operator)} {value_text(value)}"

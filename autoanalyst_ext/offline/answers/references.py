@@ -41,9 +41,9 @@ def value_at(label: str, row: int, column: str, form: str = "") -> str | None:
     return None if step is None else whole(f"{label}[{row}]{step}", form)
 
 
-def label_at(label: str, position: int) -> str:
+def label_at(label: str, position: int, form: str = "") -> str:
     """The index label at a position."""
-    return whole(f"{label}.index[{position}]")
+    return whole(f"{label}.index[{position}]", form)
 
 
 def _step(name: Label) -> str | None:

@@ -2,12 +2,16 @@
 
 from ...types.results import TableResult
 from ..plan import (
+    Derive,
     Plan,
     Rows,
     TopRows,
 )
+from ..words.lexicon import ROW_NOUNS
+from ..words.schema import words_of
+from ..words.tokens import singular
 from . import references as ref
-from .phrases import condition_text, quoted
+from .phrases import condition_text, listed, quoted
 from .sentence import lead_text, where_text
 
 
@@ -21,8 +25,12 @@ def rows(plan: Plan, ask: Rows | TopRows, result: TableResult, label: str) -> st
     if isinstance(ask, TopRows) and result.length == 1 and ask.count == 1:
         return _single(plan, ask, result, label)
     lead = _counted(lead_text(plan), ask.count, result, label)
+    if ends := _newest(plan, ask, result, label):
+        return f"{ends}\n\n{lead}:\n\n{_shown(result, label)}"
     if not isinstance(ask, TopRows) or ask.count is None:
         return f"{lead}:\n\n{_shown(result, label)}"
+    if names := _tied(plan, ask, result, label):
+        return f"{names}{where_text(plan)}:\n\n{_shown(result, label)}"
     if result.length > ask.count:
         lead += f"; with ties at the cut these are {ref.rows(label)} rows"
     elif result.length < ask.count:
@@ -59,5 +67,59 @@ def _single(plan: Plan, ask: TopRows, result: TableResult, label: str) -> str:
         return f"{lead_text(plan)}:\n\n{_shown(result, label)}"
     order = "largest" if ask.largest else "smallest"
     where = where_text(plan)
-    lead = f"Row {ref.label_at(label, 0)} has the {order} {quoted(ask.by)}{where}: {figure}"
+    called = _name_at(plan, result, label, 0) or f"Row {ref.label_at(label, 0)}"
+    lead = f"{called} has the {order} {quoted(ask.by)}{where}: {figure}"
     return f"{lead}.\n\n{_shown(result, label)}"
+
+
+MOST_TIED = 5
+"""Rows that share a place and are named in the sentence."""
+
+
+def _tied(plan: Plan, ask: TopRows, result: TableResult, label: str) -> str | None:
+    """The names of the few rows that share the first place."""
+    if ask.count != 1 or not 1 < result.length <= MOST_TIED or len(result.rows) < result.length:
+        return None
+    names = [_name_at(plan, result, label, row) for row in range(result.length)]
+    if None in names or not ask.by.is_text:
+        return None
+    order = "largest" if ask.largest else "smallest"
+    value = result.rows[0][result.columns.index(ask.by.name)] if ask.by.name in result.columns else None
+    figure = ref.value_at(label, 0, ask.by.name, ref.number_form(value))
+    at = f", {figure}" if figure is not None and value is not None else ""
+    return f"{listed([name for name in names if name])} share the {order} {quoted(ask.by)}{at}"
+
+
+def _name_at(plan: Plan, result: TableResult, label: str, row: int) -> str | None:
+    """What a row is called: its text in the one column of names of what rows are, no shop of an order."""
+    own = {"full", *ROW_NOUNS, *map(singular, words_of(plan.table))}
+    columns = [
+        name
+        for name in result.columns
+        if (words := words_of(name)) and own.issuperset(words[:-1])
+        if words[-1] in _NAMES or (len(words) == 1 and words[0] in ROW_NOUNS)
+    ]
+    if len(columns) != 1 or result.columns.count(columns[0]) != 1:
+        return None
+    value = result.rows[row][result.columns.index(columns[0])]
+    return ref.value_at(label, row, columns[0]) if isinstance(value, str) and value else None
+
+
+_NAMES = frozenset({"name", "fullname", "title"})
+
+
+def _newest(plan: Plan, ask: Rows | TopRows, result: TableResult, label: str) -> str | None:
+    """The last figure of a course in time: its growth, its rolling mean, its running total."""
+    made = plan.steps[-1] if plan.steps and isinstance(ask, Rows) else None
+    if not isinstance(made, Derive) or '"moving"' not in made.model_dump_json():
+        return None
+    last = result.length - 1
+    if len(result.columns) != 3 or result.columns[-1] != made.name or len(result.rows) != result.length:
+        return None
+    period, figure = result.rows[last][0], result.rows[last][-1]
+    if not isinstance(figure, (int, float)) or period is None:
+        return None
+    when = ref.value_at(label, last, result.columns[0])
+    value = ref.value_at(label, last, made.name, ref.number_form(figure))
+    unit = " %" if made.name.endswith("_pct") else ""
+    return f"For {when}, the last, `{made.name}` is {value}{unit}." if when and value else None

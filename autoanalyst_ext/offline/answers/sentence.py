@@ -35,9 +35,14 @@ def rounded_text(decimals: int) -> str:
 
 
 def lead_text(plan: Plan) -> str:
-    """The sentence as the beginning of an answer."""
-    text = sentence(plan)
+    """The sentence as the beginning of an answer, which says by itself what was done before."""
+    text = bare_text(plan)
     return text[0].upper() + text[1:]
+
+
+def bare_text(plan: Plan) -> str:
+    """The sentence without the steps and the assumption, which a note of the answer says."""
+    return sentence(plan.model_copy(update={"steps": (), "subject": None}))
 
 
 def where_text(plan: Plan) -> str:

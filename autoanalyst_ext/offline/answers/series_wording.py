@@ -15,6 +15,7 @@ from ..plan import (
     SumShare,
     ValueCounts,
 )
+from ..words.amounts import calls
 from . import references as ref
 from .conventions import NO_ROWS, conventions_text
 from .phrases import measure_text, quoted
@@ -83,7 +84,7 @@ def _first_group(plan: Plan, result: SeriesResult, label: str) -> str | None:
     figure = _figure(plan, result, label, 0) if result.values and isinstance(plan.rank.count, int) else None
     if figure is None or plan.rank.count != 1:
         return None
-    return f"It is {ref.label_at(label, 0)}, with {figure}."
+    return f"It is {_name_at(plan, result, label, 0)}, with {figure}."
 
 
 def _ends(plan: Plan, result: SeriesResult, label: str) -> str | None:
@@ -102,9 +103,16 @@ def _ends(plan: Plan, result: SeriesResult, label: str) -> str | None:
     if largest is None or smallest is None:
         return None
     return (
-        f"{_figure_name(plan)} is largest for {ref.label_at(label, high)} ({largest}) "
-        f"and smallest for {ref.label_at(label, low)} ({smallest})."
+        f"{_figure_name(plan)} is largest for {_name_at(plan, result, label, high)} ({largest}) "
+        f"and smallest for {_name_at(plan, result, label, low)} ({smallest})."
     )
+
+
+def _name_at(plan: Plan, result: SeriesResult, label: str, position: int) -> str:
+    """What a group is called; a year or a number of an order is written without separators."""
+    columns = [plan.ask.column] if isinstance(plan.ask, ValueCounts) and not plan.by else plan.by
+    plain = len(columns) == 1 and calls(columns[0].name) and type(result.index[position]) is int
+    return ref.label_at(label, position, "d" if plain else "")
 
 
 def ranking(plan: Plan, result: SeriesResult, label: str) -> str:

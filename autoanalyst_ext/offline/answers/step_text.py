@@ -222,6 +222,7 @@ def _moving_text(expression: Moving) -> str:
     }
     return forms.get(expression.function, f"{expression.function} of {column} over {window} rows") + groups
 
+
 _DATE_PARTS = {
     "year_month": "year and month", "year_quarter": "year and quarter", "day_name": "weekday", "date": "day",
 }  # fmt: skip

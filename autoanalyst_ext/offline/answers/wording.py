@@ -33,6 +33,7 @@ from ..plan import (
     TopRows,
     ValueCounts,
 )
+from ..words.amounts import calls
 from . import references as ref
 from .conventions import NO_ROWS, conventions_text, says_gaps_itself
 from .finding_text import HYPOTHESES
@@ -41,7 +42,7 @@ from .phrases import condition_text, function_text, listed, printable, quoted
 from .relation_wording import made_table, mapped, outlier_rows
 from .report_wording import report
 from .row_wording import matching, rows
-from .sentence import lead_text, sentence, where_text
+from .sentence import bare_text, lead_text, where_text
 from .series_wording import ranking, series
 from .step_text import step_text
 
@@ -86,9 +87,9 @@ def _own_figures_marked(text: str) -> str:
 
 def _body(plan: Plan, result: Result | None, label: str) -> str:
     if result is None:
-        return f"The cell computes the {sentence(plan)}; it gave no value to quote."
+        return f"{lead_text(plan)}: the cell gave no value to quote."
     if isinstance(plan.ask, CHARTS):
-        return f"The chart is a {sentence(plan)}."
+        return f"The chart is a {bare_text(plan)}."
     if isinstance(plan.ask, HYPOTHESES) and isinstance(result, MappingResult):
         return tested(plan, result, label)
     if isinstance(result, MappingResult):
@@ -117,7 +118,7 @@ def _body(plan: Plan, result: Result | None, label: str) -> str:
         case _, TableResult():
             return f"{lead_text(plan)}:\n\n{ref.table(label, result.length)}{conventions_text(plan)}"
         case _:
-            return f"The cell shows the {sentence(plan)}."
+            return f"The cell shows the {bare_text(plan)}."
 
 
 def _leaves_gaps_out(plan: Plan) -> bool:
@@ -133,7 +134,7 @@ def _scalar(plan: Plan, result: ScalarResult, label: str) -> str:
         return (
             f"There are too few values{where}, so there is nothing to compute."
             if where
-            else f"There is no value: too few values are present for the {sentence(plan)}."
+            else f"There is no value: too few values are present for the {bare_text(plan)}."
         )
     figure, alone = ref.whole(label, ref.number_form(result.value)), result.value == 1
     match plan.ask:
@@ -144,6 +145,8 @@ def _scalar(plan: Plan, result: ScalarResult, label: str) -> str:
         case Size():
             return f"`{plan.table}` has {figure} {'column' if alone else 'columns'}."
         case Statistics(measures=(measure, *_)):
+            if isinstance(result.value, int) and calls(measure.column.name) and measure.function in _ENDS:
+                figure = ref.whole(label, "d")
             name = function_text(measure)
             return f"The {name} of {quoted(measure.column)}{where} is {figure}.{conventions_text(plan)}"
         case Distinct(column=column):
@@ -163,6 +166,10 @@ def _scalar(plan: Plan, result: ScalarResult, label: str) -> str:
             return f"{figure} {'value is' if alone else 'values are'} missing in {place}{where}."
         case _:
             return f"{lead_text(plan)}: {figure}."
+
+
+_ENDS = frozenset({"min", "max", "mode", "first", "last"})
+"""Statistics that are one of the values."""
 
 
 def _mapping(plan: Plan, result: MappingResult, label: str) -> str:

@@ -7,9 +7,21 @@ the expression that is the answer. What the parts of a plan become is in the fil
 from collections.abc import Collection, Iterable
 
 from ..answers.sentence import sentence
-from ..plan import CHARTS, Plan, Rank, Report, Rows, Table
-from .charts import chart_lines
-from .conditions import mask
+from ..plan import (
+    CHARTS,
+    DatePart,
+    Derive,
+    Plan,
+    Rank,
+    Report,
+    RowCount,
+    Rows,
+    Share,
+    Statistics,
+    Table,
+)
+from .charts import ORDERS, chart_lines
+from .conditions import leaves, mask
 from .draft import Draft
 from .findings import links
 from .literals import column_key
@@ -42,7 +54,9 @@ def code(
     if isinstance(ask, Rows) and ask.part == "all" and not ask.columns:
         return draft.cell(sentence(plan), frame)
     found = links(plan, frame, whole, draft)
-    if plan.rank is not None:
+    if plan.rank is None:
+        found += _in_calendar_order(plan)
+    else:
         found.append(_ranked(plan.rank))
     if plan.decimals is not None:
         found = _rounded(found, plan)
@@ -55,6 +69,19 @@ def _table(ask: Table, frame: str) -> str:
         return frame
     first = ", ".join(map(column_key, ask.columns))
     return f"{frame}[[{first}, *{frame}.columns.drop([{first}])]]"
+
+
+def _in_calendar_order(plan: Plan) -> list[str]:
+    """What puts weekdays and months by name in the order of the calendar, where they are the groups."""
+    parts = {
+        step.name: step.value.part
+        for step in plan.steps
+        if isinstance(step, Derive) and isinstance(step.value, DatePart)
+    }
+    if len(plan.by) != 1 or not isinstance(plan.ask, (Statistics, RowCount, Share)):
+        return []
+    names = ORDERS.get(parts.get(plan.by[0].name, ""))
+    return [f".sort_index(key=lambda names: names.map({leaves(names)}.index))"] if names else []
 
 
 def _rounded(found: list[str], plan: Plan) -> list[str]:

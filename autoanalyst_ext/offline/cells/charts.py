@@ -160,7 +160,7 @@ _PART_NAMES = {
     "year_month": "month", "year_quarter": "quarter", "week_start": "week", "day_name": "weekday",
     "month_name": "month", "date": "day",
 }  # fmt: skip
-_ORDERS = {
+ORDERS = {
     "day_name": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "month_name": (
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -195,9 +195,9 @@ def _named_parts(plan: Plan) -> Arguments:
     }
     used = [column for column in plan.by if column.name in made]
     ordered = [
-        f"{column_key(column)}: {leaves(_ORDERS[made[column.name]])}"
+        f"{column_key(column)}: {leaves(ORDERS[made[column.name]])}"
         for column in used
-        if made[column.name] in _ORDERS
+        if made[column.name] in ORDERS
     ]
     names = [f"{column_key(column)}: {literal(_axis(column, plan))}" for column in used]
     found = [("category_orders", ordered), ("labels", names)]

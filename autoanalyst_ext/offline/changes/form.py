@@ -26,32 +26,17 @@ from ..plan import (
     ValueCounts,
     ZScore,
 )
-from ..words.schema import Schema, is_numeric
+from ..questions.rounding import MOST_DECIMALS, can_round
+from ..words.schema import Schema
 from .misfit import MisfitError
 from .selected import conjunction, parts_of
-
-MOST_DECIMALS = 10
 
 
 def rounded(plan: Plan, match: re.Match[str], schema: Schema) -> Plan:
     decimals = int(match.groupdict().get("decimals") or 0)
-    match plan.ask:
-        case Statistics(measures=measures) if plan.by or len(measures) == 1:
-            can_be = all(_is_number(each, schema) for each in measures)
-        case Correlation(tested=tested):
-            can_be = not tested
-        case _:
-            can_be = False
-    if not can_be or decimals > MOST_DECIMALS:
+    if not can_round(plan, schema) or decimals > MOST_DECIMALS:
         raise MisfitError("I cannot round what the last answer shows")
     return plan.model_copy(update={"decimals": decimals})
-
-
-def _is_number(figure: Measure, schema: Schema) -> bool:
-    """Whether a statistic is a number: neither a date nor a value of any kind."""
-    profile = schema.table.column(figure.column.name)
-    numeric = profile is not None and is_numeric(profile)
-    return figure.function in ("count", "nunique") or (numeric and figure.function not in ("first", "last"))
 
 
 def as_share(plan: Plan, _: re.Match[str], __: Schema) -> Plan:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from ...types.profiles import ColumnProfile
 from ..plan import (
     AllOf,
+    Compare,
     Condition,
     Distinct,
     MissingValues,
+    OneOf,
     Plan,
     Rank,
     RowCount,
@@ -16,9 +18,10 @@ from ..plan import (
     ValueCounts,
 )
 from ..words.amounts import is_id
-from ..words.schema import NUMBER, is_numeric, yes_and_no
-from ..words.tokens import fold, is_plural
-from .conditions import column_of, yes
+from ..words.earnings import quantity_sold
+from ..words.schema import NUMBER, is_numeric, words_of, yes_and_no
+from ..words.tokens import fold, is_plural, word_set
+from .conditions import AmbiguousError, column_of, yes
 from .grammar import (
     Head,
     UnfitError,
@@ -28,6 +31,7 @@ from .grammar import (
 
 def row_count_plan(head: Head) -> Plan | None:
     refuse_either(head)
+    _refuse_pieces(head)
     if head.is_entity():
         return None
     if head.where is None and not head.groups and not (head.knows_rows() or head.is_record_noun()):
@@ -36,6 +40,23 @@ def row_count_plan(head: Head) -> Plan | None:
     if head.item("U") is None and head.where is None and not head.groups:
         return head.plan(RowCount()) if counted is not None and fold(counted.text) == "count" else None
     return head.plan(RowCount())
+
+
+def _refuse_pieces(head: Head) -> None:
+    """Raise `AmbiguousError` for `how many mugs` of orders that have pieces: the orders or the pieces."""
+    sold = quantity_sold(head.schema)
+    if sold is None or head.item("U") is not None or not head.links.startswith("nK"):
+        return
+    first = head.conditions[0].condition
+    if isinstance(first, AllOf):
+        first = first.parts[0]
+    column = first.column.name if isinstance(first, (Compare, OneOf)) else ""
+    if set(words_of(column)) & _WARES:
+        raise AmbiguousError(f"how many rows, or the total of `{sold.name}`? Say “rows” or “{sold.name}”")
+
+
+_WARES = word_set("item items product products article articles goods sku")
+"""What columns are called whose values are sold by the piece."""
 
 
 def how_often_plan(head: Head) -> Plan | None:

@@ -241,7 +241,7 @@ FIGURES: tuple[Rule, ...] = (
     (r"jN?CC?|Njn?CC?", judged_plan),
     (r"CM|MC", most_of_plan),
     (r"CT|T|M", when_plan),
-    (r"M", who_plan),
+    (r"MU?", who_plan),
     (r"nC", sold_plan),
     (r"CkC", against_plan),
 )

@@ -134,7 +134,8 @@ class Head:
 
     def _subject(self) -> str | None:
         assumed = [item for item in self.items if item.code == "U" and item.value == "assumed"]
-        return singular(fold(assumed[0].text)) if assumed else None
+        noun = singular(fold(assumed[0].text)) if assumed else None
+        return "person" if noun == "people" else noun
 
     def is_entity(self) -> bool:
         """Whether the noun is called by a number that comes up in several rows: a customer of orders."""

@@ -16,6 +16,7 @@ from ..words.amounts import is_id, nature
 from ..words.item import Item
 from ..words.schema import PART, is_numeric, yes_and_no
 from ..words.tokens import fold, is_plural, singular, word_set
+from ..words.vocabulary import SELLING
 from .conditions import column_of, yes
 from .grammar import (
     Head,
@@ -50,6 +51,9 @@ def all_rows_plan(head: Head) -> Plan | None:
     if any(column in head.schema.virtual for column in head.columns):
         return None  # "days with more than 40 units" are not rows
     used = head.where.model_dump_json()
+    dated = any(f'"{made.name}"' in used for made in head.schema.virtual)
+    if dated and any(item.code == "C" and fold(item.text) in SELLING for item in head.items):
+        return None  # "sold in 2022" is no list of what was sold, and perhaps of another date
     named = all(f'"{column.name}"' in used for column in head.columns)
     if named and head.item("U") is None and not head.asks_list:
         return head.plan(Rows())
@@ -178,13 +182,13 @@ def extreme_plan(head: Head) -> Plan | None:
     word = next((item for item in head.items if item.code == "M"), None)
     who = head.columns[0] if len(head.columns) == 1 else None
     most = word is not None and fold(word.text.split()[0]) in ("most", "fewest", "least")
-    repeated = (
-        who is not None and nature(by) == "unknown" and who.kind == "category" and head.opening == "which"
-    )
-    if who is not None and (most or repeated) and who.distinct != head.schema.table.rows:
+    rows = head.schema.table.rows
+    repeated = who is not None and who.kind == "category" and 2 * (who.distinct or 0) <= rows
+    if who is not None and (most or repeated) and who.distinct != rows:
+        figure = "average" if nature(by) == "level" else "total"
         raise UnfitError(
-            f"it is not clear whether the rows or the totals of each `{who.name}` are meant; "
-            f"say “total {by.name} by {who.name}” for the latter"
+            f"it is not clear whether one row or a figure of each `{who.name}` is meant; "
+            f"say for example “{figure} {by.name} by {who.name}” for the latter"
         )
     return _top_plan(head, "largest" if measures[0].function == "max" else "smallest", by, head.columns)
 

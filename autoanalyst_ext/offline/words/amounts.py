@@ -37,6 +37,14 @@ def is_id(column: ColumnProfile) -> bool:
     return bool(words) and words[-1] in _IDS and yes_and_no(column) is None
 
 
+def calls(name: str) -> bool:
+    """Whether the numbers of a column of this name call something: years, ids and post codes."""
+    return bool(set(words_of(name)[-1:]) & (_IDS | _PLACES | _YEARS))
+
+
+_YEARS = word_set("year yr built born")
+
+
 def nature(column: ColumnProfile, spoken: str = "") -> Nature:
     """What sums and means of the column would mean; `spoken` are the question's words for it."""
     if is_id(column) or set(words_of(column.name)[-1:]) & _PLACES:

@@ -34,6 +34,8 @@ MOST_READINGS = 32
 
 _PIECES = word_set("unit units item items piece pieces qty quantity number")
 """What is sold, where the table only says how many."""
+_COUNTED_PIECES = word_set("units pieces")
+"""What is counted of it, and never its `Unit Price`."""
 
 Found = tuple[int, tuple[Item, ...]]
 """How many tokens a piece takes, and what it can mean."""
@@ -109,12 +111,15 @@ def _loose(question: Sequence[Token], start: int, schema: Schema, blocked: set[s
     sold = quantity_sold(schema) if len(words) > 1 and words[1].word in SELLING else None
     if sold is not None and words[0].word in _PIECES:
         return 2, (Item("C", f"{words[0].text} {words[1].text}", PART, column=sold),)
+    pieces = quantity_sold(schema) if words[0].word in _COUNTED_PIECES else None
     for length in range(len(words), 0, -1):
         if any(word.word in blocked for word in words[:length]) or any(map(_joins, words[1:length])):
             continue
         hits = schema.loose(plain_words(words[:length]))
         if len(hits) == 1 and is_measured(question, start + length, hits[0].column):
             return length + 1, (column_item(hits[0], words[0].text),)
+        if length == 1 and hits and pieces is not None and hits[0].score == PART:
+            return 1, (Item("C", words[0].text, PART, column=pieces),)
         if hits:
             text = " ".join(word.text for word in words[:length])
             found = tuple(column_item(hit, text) for hit in hits)

@@ -13,7 +13,7 @@ def _groups(text: str) -> tuple[frozenset[str], ...]:
 _SYNONYMS = _groups(
     """
     revenue sales turnover total amount proceeds takings ordertotal ordervalue spent spend spending
-    salary pay wage wages earnings income earn earns earned compensation salaries paid
+    salary pay wage wages earnings earning income earn earns earned compensation salaries paid
     sex gender
     price cost fare fee rent charge charges amount expense expenses
     latency response duration elapsed responsetime loadtime

@@ -32,6 +32,7 @@ def settle_nouns(question: Sequence[Token], slots: Slots, schema: Schema, blocke
     _convert(slots, schema)
     _measure_by_unit(slots, schema)
     _prefer_ends(slots)
+    _doubt_newest(slots, schema)
     _accept_who(question, slots)
 
 
@@ -132,6 +133,23 @@ def _in_other_unit(item: Item, unit: str, schema: Schema) -> Item | None:
     return replace(item, column=made)
 
 
+def _doubt_newest(slots: Slots, schema: Schema) -> None:
+    """`newest home` of homes listed in 2023 and built in 1950: a year of another event fits as well.
+
+    The `newest listing` is that of the last `list_date`.
+    """
+    years = [set(words_of(c.name)) - _YEARS for c in schema.columns if set(words_of(c.name)) & _YEARS]
+    for index, items in enumerate(slots[:-1]):
+        column = items[0].column
+        if items[0].code != "T" or fold(items[0].text) != "newest" or column is None:
+            continue
+        event, noun = set(words_of(column.name)), singular(fold(slots[index + 1][0].text))
+        named = any(noun.startswith(word) for word in event if len(word) > 3)
+        if not named and any(other - event for other in years):
+            slots[index] = (replace(items[0], column=None),)
+
+
+_YEARS = frozenset(("year", "yr"))
 _PERSONS = word_set(
     "person people patient student pupil customer employee user passenger member player client worker "
     "individual"
@@ -180,6 +198,8 @@ def _accept_who(question: Sequence[Token], slots: Slots) -> None:
 
 def _noun_place(slots: Slots, index: int, noun: str) -> bool:
     before = next((s[0].code for s in reversed(slots[:index]) if s[0].code != "_"), "")
+    if index and fold(slots[index - 1][0].text) == "of" and singular(fold(noun)) in _PERSONS:
+        return is_plural(fold(noun)) or noun == "people"  # "average salary of people in sales"
     if before in ("T", "Z"):
         return True
     if before == "W" and not _says_which(slots, index):

@@ -27,7 +27,7 @@ _GENERAL = word_set(
 _SPEEDS = word_set("kmh kph mph kn knots")
 
 
-_DURATIONS = word_set("ms s sec secs seconds min mins minutes h hours days")
+_DURATIONS = word_set("ms s sec secs seconds min mins minutes h hr hrs hours days")
 
 
 def unit_items(question: Sequence[Token], start: int, schema: Schema) -> tuple[int, tuple[Item, ...]]:

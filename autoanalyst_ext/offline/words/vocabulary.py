@@ -44,7 +44,7 @@ def _cues(code: str, table: dict[str, str]) -> dict[tuple[str, ...], Cue]:
 _STATISTICS = {
     "mean": "mean,average,avg,means,averages,arithmetic mean,mean value,average value,on average",
     "median": "median,medians,median value",
-    "sum": "sum,sums,total,totals,sum total,total sum,add up",
+    "sum": "sum,sums,combined,total,totals,sum total,total sum,add up",
     "std": "std,standard deviation,standard deviations,sd,stdev,std dev",
     "var": "variance,var",
     "range": "range,range of,value range",
@@ -74,12 +74,13 @@ _COUNTS = {
 }
 _SHARES = {
     "": "share,share of,percentage,percentage of,percent of,percent,proportion,proportion of,"
-    "fraction of,fraction,"
+    "fraction of,fraction,portion,portion of,"
     "what percent of,pct of",
 }
 _ENDS = {"first": "first,head", "last": "last,tail"}
 _CHARTS = {
-    "histogram": "histogram,histograms,hist,histogram plot,distribution,distribution plot",
+    "histogram": "histogram,histograms,hist,histogram plot,distribution,distribution plot,"
+    "distributed",
     "bar": "bar chart,bar plot,bar graph,barchart,barplot,bars,bar,column chart,bar charts,as bars",
     "line": "line chart,line plot,line graph,linechart,lineplot,line",
     "scatter": "scatter,scatter plot,scatter chart,scatterplot,scattergraph,scatter graph",
@@ -130,7 +131,8 @@ _FILLERS = (
     "current,currently,entire,whole,together,per se,belong,belongs,to be,i want to,appear,"
     "appears,pls,plz,please give,a lot,lots,so much,very much,much,ever,here,recorded,work,works,"
     "working,worked,exactly please,btw,how strongly,how much,how far,strongly,both,our data,"
-    "into,really,actually,currently there,sent,made,had been,ranked,again,same but,but,instead,go,goes,went"
+    "got,gets,getting,took,taken,still,into,really,actually,currently there,"
+    "sent,made,had been,ranked,again,same but,but,instead,go,goes,went"
 )
 _GROUPING = (
     "by,per,by each,for each,for every,in each,within each,grouped by,group by,across,"
@@ -151,7 +153,8 @@ _STRUCTURE = {
     "b": {"": "between,is between,are between,in the range"},
     "t": {"": "to,through,until"},
     "k": {"": "than,vs,versus,against,as a function of,over,compared with,compared to"},
-    "c": {"": "correlation,correlations,correlate,correlates,correlated,correlation coefficient,"
+    "c": {"": "corr,corrs,corr of,corr between,"
+          "correlation,correlations,correlate,correlates,correlated,correlation coefficient,"
           "pearson correlation,pearson correlation coefficient,pearson's correlation,"
           "pearson’s correlation,related to,relate to,relates to,relationship between,relationship of,"
           "relation between,"
@@ -167,7 +170,7 @@ _STRUCTURE = {
           "anova": "anova,one way anova,anova test,one-way anova",
           "kruskal": "kruskal wallis,kruskal,kruskal wallis test",
           "any": "test,tests,tested,testing",
-          "chi": "independent,statistically independent,independence,independence of,"
+          "chi": "dependent,dependent on,independent,statistically independent,independence,independence of,"
               "test of independence of,independent of,chi square test of independence of,chi square,"
               "chi squared,chi square test,chi squared test,chi2,chi2 test",
           "shapiro": "shapiro,shapiro wilk,shapiro test,shapiro wilk test",

@@ -87,8 +87,8 @@ def test_at_eighty_percent_a_run_says_so_once(tmp_path: Path) -> None:
         assert texts[0].startswith("81 % of the monthly budget of everybody is used: $0.041")
         assert "of $0.05. It begins again on " in texts[0]
         assert "for OpenAI:GPT-4o-mini" in texts[1]
-        kinds = [type(event) for event in desk.events]
-        assert kinds.index(Notice, kinds.index(StepFinished)) > kinds.index(StepFinished)
+        codes = [event.code if isinstance(event, Notice) else type(event) for event in desk.events]
+        assert codes.index("budget_warning") < codes.index(StepFinished), "with the call that it took"
 
     replies = [working(68_000), working(10), working(10), Reply(text="It is {{c1}}.", usage=used(10))]
     play(tmp_path, scene, replies)

@@ -213,9 +213,7 @@ def test_complex_numbers_are_not_summarised(question: str) -> None:
     assert "Complex numbers" in reason(question, waves)
 
 
-@pytest.mark.parametrize(
-    "question", ["the 3 days with the most units", "last 2 months"]
-)
+@pytest.mark.parametrize("question", ["the 3 days with the most units", "last 2 months"])
 def test_a_number_of_days_is_no_number_of_rows(question: str) -> None:
     days = pd.date_range("2025-01-01", periods=4).repeat(3)
     takings = profile("takings", pd.DataFrame({"date": days, "units": range(12)}))

@@ -111,7 +111,8 @@ def test_what_is_set_for_the_asked_or_the_answering_model_comes_before_the_price
 
         async def paid(asked: str, answered: str) -> int | None:
             call = NewAttempt(provider="azure", model=asked, principal_id=ANN)
-            return await ledger.settle((await ledger.open(call)).id, MILLION, model_answered=answered)
+            opened = await ledger.open(call)
+            return (await ledger.settle(opened.id, MILLION, model_answered=answered)).cost_pusd
 
         assert await paid("our-deployment", "gpt-4o-2024-08-06") == 2_500_000_000_000
         await prices.set("azure", "our-deployment", RATES, made_by=ANN)

@@ -193,7 +193,8 @@ def test_of_two_that_end_an_attempt_at_the_same_moment_one_does(url: str) -> Non
                 *(ledger.settle(attempt, tokens) for ledger, tokens in zip(ledgers, different, strict=True))
             )
             # Both are told the same cost: that of the one who came first.
-            assert first == second == (await ledgers[0].get(attempt)).cost_pusd
+            stored = (await ledgers[0].get(attempt)).cost_pusd
+            assert first.cost_pusd == second.cost_pusd == stored
         entries = await one.read(lambda c: c.execute(text("SELECT COUNT(*) FROM entries")).scalar_one())
         faulty = await one.read(consistency.faults)
         await other.close()

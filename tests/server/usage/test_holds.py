@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from autoanalyst_ext.errors import BadRequest, BudgetReached, NotFound, PaidCallsOff, Unpriced
+from autoanalyst_ext.errors import (
+    BadRequest,
+    BudgetReached,
+    NotFound,
+    PaidCallsOff,
+    StoreError,
+    Unpriced,
+)
 from autoanalyst_ext.store import consistency
 from autoanalyst_ext.store.accounts import balances
 from autoanalyst_ext.store.budgets import BudgetRow, Budgets, account_of
@@ -243,9 +250,11 @@ def test_a_warning_comes_with_the_calls_after_four_fifths_are_spent(play: Any) -
         await Budgets(database).create(row)
         first = await ledger.open(call(), TokenUsage(input_tokens=80))
         assert first.warnings == ()
-        await ledger.settle(first.id, TokenUsage(input_tokens=80))
-        (warning,) = (await ledger.open(call(), ONE)).warnings
-        assert (warning.budget.id, warning.percent) == (row.id, 80)
+        # With the call that uses it up, and with every one after it.
+        paid = await ledger.settle(first.id, TokenUsage(input_tokens=80))
+        for found in (paid, await ledger.open(call(), ONE)):
+            (warning,) = found.warnings
+            assert (warning.budget.id, warning.percent) == (row.id, 80)
 
     play(scene)
 
@@ -257,8 +266,8 @@ def test_a_price_that_an_administrator_sets_holds_for_the_calls_that_begin_after
         dollar = Rates.of(input=Decimal(1), output=Decimal(1))
         await Prices(database).set("OpenAI", "GPT-5-nano", dollar, made_by="os:root", note="contract")
         after = await ledger.open(call(), ONE)
-        assert await ledger.settle(before.id, ONE) == UNIT
-        assert await ledger.settle(after.id, ONE) == 10**6
+        assert (await ledger.settle(before.id, ONE)).cost_pusd == UNIT
+        assert (await ledger.settle(after.id, ONE)).cost_pusd == 10**6
         assert "contract" in ((await ledger.get(after.id)).price_source or "")
 
     play(scene)
@@ -286,5 +295,17 @@ def test_what_is_given_back_makes_room_in_the_budget_once_and_leaves_usage_as_it
         assert await stands(database, row) == (16 * UNIT, 0)
         assert (await ledger.usage_of_run("run")).cost_usd == "0.000001"
         await is_sound(database)
+
+    play(scene)
+
+
+def test_after_the_database_is_closed_every_call_is_refused_and_none_waits(play: Any) -> None:
+    async def scene(database: Database) -> None:
+        ledger = Ledger(database, PRICES)
+        opened = await ledger.open(call(), ONE)
+        await database.close()
+        for work in (ledger.open(call()), ledger.settle(opened.id, ONE), ledger.void(opened.id, "stopped")):
+            with pytest.raises(StoreError, match="closed"):
+                await asyncio.wait_for(work, 10)
 
     play(scene)

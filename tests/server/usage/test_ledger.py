@@ -64,7 +64,7 @@ def test_an_attempt_is_stored_with_its_price_before_the_call_and_settled_after(p
         booked = await ledger.settle(
             attempt_id, THOUSAND, model_answered="gpt-5-nano-2025-08-07", first_token_ms=12, latency_ms=345
         )
-        assert booked == NANO_THOUSAND
+        assert booked.cost_pusd == NANO_THOUSAND
         settled = await ledger.get(attempt_id)
         assert (settled.state, settled.cost_pusd, settled.tokens) == ("settled", NANO_THOUSAND, THOUSAND)
         assert (settled.first_token_ms, settled.latency_ms) == (12, 345)
@@ -81,9 +81,10 @@ def test_an_attempt_ends_once_whoever_tries_again(play: Any) -> None:
         attempt_id = (await ledger.open(call())).id
         other = TokenUsage(input_tokens=9, output_tokens=9)
         booked = await asyncio.gather(*(ledger.settle(attempt_id, THOUSAND) for _ in range(4)))
-        assert booked == [NANO_THOUSAND] * 4
+        assert [each.cost_pusd for each in booked] == [NANO_THOUSAND] * 4
+        assert [each.here for each in booked] == [True, False, False, False]
         ended = await ledger.get(attempt_id)
-        assert await ledger.settle(attempt_id, other) == NANO_THOUSAND
+        assert (await ledger.settle(attempt_id, other)).cost_pusd == NANO_THOUSAND
         await ledger.void(attempt_id, "late")
         await ledger.checkpoint(attempt_id, other)
         assert await ledger.recover() == 0
@@ -121,7 +122,7 @@ def test_a_refused_call_is_void_and_costs_nothing(play: Any) -> None:
 def test_an_unknown_price_is_counted_as_unpriced_and_never_as_zero(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
         unknown = (await ledger.open(call("gpt-unheard-of"))).id
-        assert await ledger.settle(unknown, THOUSAND) is None
+        assert (await ledger.settle(unknown, THOUSAND)).cost_pusd is None
         stored = await ledger.get(unknown)
         assert (stored.state, stored.cost_pusd, stored.unit_prices, stored.price_source) == (
             "settled", None, None, None,
@@ -139,9 +140,11 @@ def test_an_unknown_price_is_counted_as_unpriced_and_never_as_zero(play: Any) ->
 def test_the_model_that_answered_is_charged_and_an_unknown_one_at_the_price_asked_for(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
         dearer = (await ledger.open(call())).id
-        assert await ledger.settle(dearer, THOUSAND, model_answered="gpt-4o") == 12_500_000_000
+        assert (await ledger.settle(dearer, THOUSAND, model_answered="gpt-4o")).cost_pusd == 12_500_000_000
         unknown = (await ledger.open(call())).id
-        assert await ledger.settle(unknown, THOUSAND, model_answered="fp_44709d6fcb") == NANO_THOUSAND
+        assert (
+            await ledger.settle(unknown, THOUSAND, model_answered="fp_44709d6fcb")
+        ).cost_pusd == NANO_THOUSAND
 
     play(scene)
 
@@ -149,17 +152,17 @@ def test_the_model_that_answered_is_charged_and_an_unknown_one_at_the_price_aske
 def test_offline_and_local_models_book_zero_and_no_figures_is_not_zero(play: Any) -> None:
     async def scene(_: Database, ledger: Ledger) -> None:
         offline = (await ledger.open(call("analyst", "offline", run_id="offline"))).id
-        assert await ledger.settle(offline, TokenUsage()) == 0
+        assert (await ledger.settle(offline, TokenUsage())).cost_pusd == 0
         assert (await ledger.get(offline)).tokens == TokenUsage()
         assert await ledger.usage_of_run("offline") == Usage(requests=1, cost_usd="0.00")
         local = (await ledger.open(call("qwen", "ollama"))).id
-        assert await ledger.settle(local, None) == 0
+        assert (await ledger.settle(local, None)).cost_pusd == 0
         paid = (await ledger.open(call())).id
-        assert await ledger.settle(paid, None) is None
+        assert (await ledger.settle(paid, None)).cost_pusd is None
         stored = await ledger.get(paid)
         assert (stored.state, stored.tokens, stored.cost_pusd) == ("estimated", None, None)
         explicit = (await ledger.open(call())).id
-        assert await ledger.settle(explicit, TokenUsage()) == 0
+        assert (await ledger.settle(explicit, TokenUsage())).cost_pusd == 0
         assert (await ledger.get(explicit)).state == "settled"
         usage = await ledger.usage_of_run("run")
         assert (usage.requests, usage.unpriced_requests, usage.estimated_requests) == (3, 1, 2)
@@ -172,7 +175,7 @@ def test_a_cut_call_keeps_its_last_checkpoint_as_an_estimate(play: Any) -> None:
         attempt_id = (await ledger.open(call())).id
         await ledger.checkpoint(attempt_id, TokenUsage(input_tokens=1000, output_tokens=1), first_token_ms=40)
         await ledger.checkpoint(attempt_id, THOUSAND)
-        assert await ledger.settle(attempt_id, None, error_code="stream_cut") == NANO_THOUSAND
+        assert (await ledger.settle(attempt_id, None, error_code="stream_cut")).cost_pusd == NANO_THOUSAND
         stored = await ledger.get(attempt_id)
         assert (stored.state, stored.tokens, stored.first_token_ms) == ("estimated", THOUSAND, 40)
         assert stored.error_code == "stream_cut"
@@ -352,7 +355,7 @@ async def scene(file):
             print(type(error).__name__)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     print(await ledger.paid_calls_possible())
-    print(await ledger.settle(under_way, TokenUsage(input_tokens=1000)))
+    print((await ledger.settle(under_way, TokenUsage(input_tokens=1000))).cost_pusd)
     print((await ledger.usage_of_run("run")).requests)
     await database.close()
 

@@ -114,7 +114,7 @@ class Money(RuleBasedStateMachine):
     @rule(attempt=calls, used=tokens)
     def settle(self, attempt: str, used: int) -> None:
         """Less than was held, as much, or more; a second time it changes nothing."""
-        cost = self.run(self.ledger.settle(attempt, TokenUsage(input_tokens=used)))
+        cost = self.run(self.ledger.settle(attempt, TokenUsage(input_tokens=used))).cost_pusd
         self.ends(attempt, "settled", used * UNIT)
         assert cost == self.expected[attempt].cost
 
