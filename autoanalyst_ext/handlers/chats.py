@@ -1,4 +1,4 @@
-"""The chats of the person who asks: list, open, name, delete; and a question to one of them."""
+"""The chats of the person who asks: list, open, name, delete; a question, what it may cost, and stars."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,16 @@ from .operation import Query, operation
 
 if TYPE_CHECKING:
     from ..types.chats import Chat
-    from ..types.panel import ChatChange, ChatPage, MessagePage, NewChat, RunOrder, RunTicket
+    from ..types.estimates import Estimate, EstimateOrder
+    from ..types.panel import (
+        ChatChange,
+        ChatPage,
+        Feedback,
+        MessagePage,
+        NewChat,
+        RunOrder,
+        RunTicket,
+    )
 
 LIMIT = Query("limit", "How many at most.", default=30, least=1, most=200)
 CURSOR = Query("cursor", "Where the page before has ended.")
@@ -79,3 +88,25 @@ class ChatRunsHandler(AnalystHandler):
         """Start a run. Its events come over the socket."""
         engine, who = await self.desk()
         return await engine.live_runs.start(who, chat_id, body)
+
+
+class FeedbackHandler(AnalystHandler):
+    """`messages/{message_id}/feedback`"""
+
+    @operation("Give an answer one to five stars, and a comment", body="Feedback", reply="Feedback")
+    async def put(self, message_id: str, body: "Feedback") -> "Feedback":
+        """Keep the stars; they replace those given before."""
+        engine, who = await self.desk()
+        return await engine.chats.rate(who, message_id, body)
+
+
+class EstimateHandler(AnalystHandler):
+    """`estimate`"""
+
+    @operation(
+        "What the next question may cost; it is not asked by this", body="EstimateOrder", reply="Estimate"
+    )
+    async def post(self, body: "EstimateOrder") -> "Estimate":
+        """Estimate it."""
+        engine, who = await self.desk()
+        return await engine.chats.estimate(who, body)

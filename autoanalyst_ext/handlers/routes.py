@@ -14,18 +14,22 @@ from .budgets import (
     BudgetsHandler,
     PolicyHandler,
 )
-from .chats import ChatHandler, ChatRunsHandler, ChatsHandler, MessagesHandler
-from .datasets import DatasetsHandler
+from .chats import (
+    ChatHandler,
+    ChatRunsHandler,
+    ChatsHandler,
+    EstimateHandler,
+    FeedbackHandler,
+    MessagesHandler,
+)
 from .document import DocumentHandler
-from .estimate import EstimateHandler
 from .health import HealthHandler
 from .keys import KeyHandler, KeysHandler
-from .messages import FeedbackHandler
 from .person import MeHandler, RememberedHandler, UsageHandler
 from .prices import PricesHandler
 from .runs import ApprovalHandler, CancelHandler, RunHandler, SentHandler, UndoHandler
 from .services import Services
-from .shelf import AgentsHandler, ModelsHandler
+from .shelf import AgentsHandler, DatasetsHandler, ModelsHandler
 from .stream import StreamHandler
 from .unknown import UnknownHandler
 

@@ -91,9 +91,7 @@ def _round(outcome: Outcome, places: int) -> None:
     rounded = {plan: score for plan, score in outcome.plans.items() if can_round(plan, schema)}
     if len(rounded) < len(outcome.plans):
         outcome.problems.append("there is no figure to round in what the question asks for")
-    outcome.plans = {
-        plan.model_copy(update={"decimals": places}): score for plan, score in rounded.items()
-    }
+    outcome.plans = {plan.model_copy(update={"decimals": places}): score for plan, score in rounded.items()}
 
 
 def ranked(found: Sequence[Outcome]) -> list[Plan]:

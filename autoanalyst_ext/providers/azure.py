@@ -41,7 +41,7 @@ class AzureProvider(Provider):
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.azure import AzureProvider as Wire
 
-        from .chat_model import ChatModel
+        from .adapters.chat_model import ChatModel
         from .shelf import ShelfModel
 
         client = AsyncAzureOpenAI(

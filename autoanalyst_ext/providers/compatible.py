@@ -56,7 +56,7 @@ class CompatibleProvider(Provider):
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
-        from .chat_model import ChatModel
+        from .adapters.chat_model import ChatModel
         from .shelf import ShelfModel
 
         client = openai_client(key, base_url, settings)

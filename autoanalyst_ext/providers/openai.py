@@ -41,7 +41,7 @@ class OpenAIProvider(Provider):
         from pydantic_ai.profiles.openai import OpenAIModelProfile
         from pydantic_ai.providers.openai import OpenAIProvider as Wire
 
-        from .chat_model import ChatModel
+        from .adapters.chat_model import ChatModel
         from .shelf import ShelfModel
 
         client = openai_client(key, base_url, settings)

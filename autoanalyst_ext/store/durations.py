@@ -27,6 +27,11 @@ def one(milliseconds: int) -> int:
     return 1 << LANE * bucket(milliseconds)
 
 
+def of_buckets(counts: Mapping[int, int]) -> int:
+    """The counts of many, from how many are in each bucket."""
+    return sum(count << LANE * number for number, count in counts.items())
+
+
 def read(counts: bytes) -> int:
     """Counts as they are stored."""
     return int.from_bytes(counts, "little")
@@ -96,8 +101,7 @@ def replace(connection: Connection, counts: Mapping[Key, int]) -> None:
 
 def highest(one: int, other: int) -> int:
     """The higher count of each bucket."""
-    most = Counter(dict(by_bucket(one))) | Counter(dict(by_bucket(other)))
-    return sum(count << LANE * number for number, count in most.items())
+    return of_buckets(Counter(dict(by_bucket(one))) | Counter(dict(by_bucket(other))))
 
 
 def _stored(connection: Connection, dimension: str, start: int, names: list[str]) -> dict[str, int]:

@@ -1,13 +1,13 @@
 """What one person used, summed up from their own calls and runs: by model, and how long things took."""
 
-from collections.abc import Iterator
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Table, bindparam, select, type_coerce
 
 from . import durations
+from .buckets import bucket
 from .call_sums import GRAINS
-from .columns import micros
 from .day_sums import Days
 from .figures import Calls, added_up, of_calls
 from .tables import attempts, runs
@@ -21,17 +21,19 @@ def models(connection: Connection, days: Days, principal: str) -> dict[str, Call
     return {f"{provider}:{model}": added_up(figures) for provider, model, *figures in found}
 
 
-def models_took(connection: Connection, days: Days, principal: str) -> Iterator[tuple[str, int]]:
-    """Model and the count of one duration."""
+def models_took(connection: Connection, days: Days, principal: str) -> dict[str, int]:
+    """By model, as counts of `durations`."""
     found = connection.execute(_MODELS_TOOK, _of(days, principal)).all()
-    return ((f"{provider}:{model}", durations.one(took)) for provider, model, took in found)
+    counts: dict[str, Counter[int]] = {}
+    for provider, model, took in found:
+        counts.setdefault(f"{provider}:{model}", Counter())[bucket(took)] += 1
+    return {name: durations.of_buckets(of_one) for name, of_one in counts.items()}
 
 
-def runs_took(connection: Connection, days: Days, principal: str) -> Iterator[tuple[int, int]]:
-    """Day and the count of one duration, of runs that answered."""
-    found = connection.execute(_RUNS_TOOK, _of(days, principal)).all()
-    for began, ended in found:
-        yield micros(began) // DAY_US, durations.one((micros(ended) - micros(began)) // 1000)
+def runs_took(connection: Connection, days: Days, principal: str) -> int:
+    """The runs that answered, as counts of `durations`."""
+    found = connection.execute(_RUNS_TOOK, _of(days, principal)).scalars()
+    return durations.of_buckets(Counter(bucket(took // 1000) for took in found))
 
 
 def _of(days: Days, principal: str) -> dict[str, Any]:
@@ -53,4 +55,6 @@ _MODELS = (
 _MODELS_TOOK = select(attempts.c.provider, attempts.c.model, attempts.c.latency_ms).where(
     _ENDED, attempts.c.latency_ms.is_not(None), *_own(attempts)
 )
-_RUNS_TOOK = select(runs.c.started_at, runs.c.ended_at).where(runs.c.status == "answered", *_own(runs))
+_RUNS_TOOK = select(
+    type_coerce(runs.c.ended_at, BigInteger) - type_coerce(runs.c.started_at, BigInteger)
+).where(runs.c.status == "answered", *_own(runs))

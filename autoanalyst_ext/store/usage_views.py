@@ -7,7 +7,7 @@ What it all means is left to `usage/views.py`.
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import add as plus
 from typing import TypeVar
 
@@ -23,6 +23,8 @@ from .people_sums import Person
 
 MOST_PEOPLE = 10
 """That are told of by name."""
+MOST_PERIODS, MOST_OWN = 8, 100
+"""Of everyone and of single people, that are kept of days that are over."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -53,14 +55,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class _Period:
-    """What everyone did in a part of the period."""
+    """A part of the period: what everyone did, or one person."""
 
     took: int
     models: dict[str, Calls]
     models_took: dict[str, int]
-    people: dict[int, int]
-    spent: dict[str, tuple[int, int]]
-    persons: dict[str, Person]
+    people: dict[int, int] = field(default_factory=dict)
+    spent: dict[str, tuple[int, int]] = field(default_factory=dict)
+    persons: dict[str, Person] = field(default_factory=dict)
     """Of those whom somebody has asked for."""
 
 
@@ -69,8 +71,10 @@ class UsageSums:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._past: PastDays[_Period] = PastDays()
-        self._before: PastDays[tuple[int, int]] = PastDays()
+        self._past: PastDays[_Period] = PastDays(MOST_PERIODS)
+        self._before: PastDays[tuple[int, int]] = PastDays(MOST_PERIODS)
+        self._own_past: PastDays[_Period] = PastDays(MOST_OWN)
+        self._own_before: PastDays[int] = PastDays(MOST_OWN)
 
     async def everyone(self, before: Days, now: Days) -> Seen:
         """What all people did."""
@@ -78,7 +82,7 @@ class UsageSums:
 
     async def mine(self, before: Days, now: Days, principal: str) -> Seen:
         """What one person did."""
-        return await self._database.read(lambda connection: _mine(connection, before, now, principal))
+        return await self._database.read(lambda connection: self._mine(connection, before, now, principal))
 
     async def mark(self) -> tuple[int, ...]:
         """Something that changes when a view does, found without making one."""
@@ -87,13 +91,11 @@ class UsageSums:
     def _everyone(self, connection: Connection, before: Days, now: Days) -> Seen:
         whole = Days(before.first, now.last)
         calls, runs = day_sums.calls(connection, whole), day_sums.runs(connection, whole)
-
-        def sums(days: Days) -> Hashable:
-            return tuple((calls.get(day), runs.get(day)) for day in days.each)
-
-        past, today = Days(now.first, now.last - 1), Days(now.last, now.last)
-        over = self._past.of(past, sums(past), lambda: _period(connection, past))
-        took_before, people_before = self._before.of(before, sums(before), lambda: _count(connection, before))
+        past, today = _parts(now)
+        over = self._past.of(past, _sums(calls, runs, past), lambda: _period(connection, past))
+        took_before, people_before = self._before.of(
+            before, _sums(calls, runs, before), lambda: _count(connection, before)
+        )
         going_on = _period(connection, today)
         spent = _both(over.spent, going_on.spent, _spent_both)
         names = sorted(spent, key=lambda name: (-spent[name][0], -spent[name][1], name))
@@ -111,6 +113,42 @@ class UsageSums:
             names=tuple(names),
         )
 
+    def _mine(self, connection: Connection, before: Days, now: Days, principal: str) -> Seen:
+        whole = Days(before.first, now.last)
+        calls = day_sums.calls(connection, whole, principal)
+        runs = day_sums.runs(connection, whole, principal)
+        past, today = _parts(now)
+        over = self._own_past.of(
+            (principal, past), _sums(calls, runs, past), lambda: _own(connection, past, principal)
+        )
+        took_before = self._own_before.of(
+            (principal, before),
+            _sums(calls, runs, before),
+            lambda: own_sums.runs_took(connection, before, principal),
+        )
+        going_on = _own(connection, today, principal)
+        return Seen(
+            calls=calls,
+            runs=runs,
+            took=over.took + going_on.took,
+            took_before=took_before,
+            models=_both(over.models, going_on.models, Calls.plus),
+            models_took=_both(over.models_took, going_on.models_took, plus),
+            people={day: 1 for day in calls if day >= now.first},
+            people_now=int(any(day >= now.first for day in calls)),
+            people_before=int(any(day < now.first for day in calls)),
+        )
+
+
+def _parts(days: Days) -> tuple[Days, Days]:
+    """The days that are over, and today."""
+    return Days(days.first, days.last - 1), Days(days.last, days.last)
+
+
+def _sums(calls: dict[int, Calls], runs: dict[int, Runs], days: Days) -> Hashable:
+    """What changes with whatever happens on one of these days."""
+    return tuple((calls.get(day), runs.get(day)) for day in days.each)
+
 
 def _period(connection: Connection, days: Days) -> _Period:
     took = _added((name, counts) for _, name, counts in day_sums.took(connection, "model", days))
@@ -120,7 +158,14 @@ def _period(connection: Connection, days: Days) -> _Period:
         models_took=took,
         people=day_sums.people(connection, days),
         spent=people_sums.spent(connection, days),
-        persons={},
+    )
+
+
+def _own(connection: Connection, days: Days, principal: str) -> _Period:
+    return _Period(
+        took=own_sums.runs_took(connection, days, principal),
+        models=own_sums.models(connection, days, principal),
+        models_took=own_sums.models_took(connection, days, principal),
     )
 
 
@@ -144,25 +189,6 @@ def _persons(
         period.persons.update(people_sums.persons(connection, days, missing))
         found = _both(found, {name: period.persons[name] for name in there}, Person.plus)
     return tuple(found[name] for name in names)
-
-
-def _mine(connection: Connection, before: Days, now: Days, principal: str) -> Seen:
-    whole = Days(before.first, now.last)
-    calls = day_sums.calls(connection, whole, principal)
-    took = _added(
-        (day >= now.first, counts) for day, counts in own_sums.runs_took(connection, whole, principal)
-    )
-    return Seen(
-        calls=calls,
-        runs=day_sums.runs(connection, whole, principal),
-        took=took.get(True, 0),
-        took_before=took.get(False, 0),
-        models=own_sums.models(connection, now, principal),
-        models_took=_added(own_sums.models_took(connection, now, principal)),
-        people={day: 1 for day in calls if day >= now.first},
-        people_now=int(any(day >= now.first for day in calls)),
-        people_before=int(any(day < now.first for day in calls)),
-    )
 
 
 def _mark(connection: Connection) -> tuple[int, ...]:

@@ -213,7 +213,11 @@ def _acts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     """What a function itself does (not those within it) that makes money move, and whether it has points."""
     own = list(_own_nodes(function))
     calls = [
-        node.func.attr for node in own if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        node.func.attr
+        for node in own
+        if isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Attribute)
+        if ast.unparse(node.func.value).rpartition(".")[2] in ("writer", "engine", "connection", "wrapped")
     ]
     said = {
         node.args[0].value
@@ -221,18 +225,13 @@ def _acts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "failpoints.passed"
         if isinstance(node.args[0], ast.Constant)
     }
-    for kind, ways in (("commit", ("begin", "commit")), ("send", ("request_stream", "request"))):
-        points = (
-            {f"store.{kind}.before", f"store.{kind}.after"}
-            if kind == "commit"
-            else {
-                "call.send.before",
-                "call.send.after",
-            }
-        )
-        for way in ways:
-            if way in calls and not (kind == "send" and function.name in ways):
-                yield f"{kind} with its points" if points <= said else f"{kind} without its points"
+    for kind, ways, place in (
+        ("commit", {"begin", "commit"}, "store"),
+        ("send", {"request", "request_stream"}, "call"),
+    ):
+        if ways & set(calls):
+            points = {f"{place}.{kind}.before", f"{place}.{kind}.after"}
+            yield f"{kind} with its points" if points <= said else f"{kind} without its points"
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:

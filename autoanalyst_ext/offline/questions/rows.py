@@ -48,7 +48,7 @@ def all_rows_plan(head: Head) -> Plan | None:
             return None
         parts = (head.where, *map(yes, told))  # "cancelled suites", "women who smoke"
         return head.plan(Rows()).model_copy(update={"where": AllOf(parts=parts)})
-    if any(column in head.schema.virtual for column in head.columns):
+    if any(column in head.schema.virtual or _is_day(column, head) for column in head.columns):
         return None  # "days with more than 40 units" are not rows
     used = head.where.model_dump_json()
     dated = any(f'"{made.name}"' in used for made in head.schema.virtual)
@@ -58,6 +58,17 @@ def all_rows_plan(head: Head) -> Plan | None:
     if named and head.item("U") is None and not head.asks_list:
         return head.plan(Rows())
     return head.plan(Rows(columns=tuple(map(column_of, head.columns))))
+
+
+def _is_day(column: ColumnProfile, head: Head) -> bool:
+    """Whether a column is asked for as the days, each of which has several rows."""
+    noun = next(item for item in head.items if item.column == column)
+    rows = head.schema.table.rows
+    repeats = column.kind == "datetime" and column.distinct is not None and column.distinct < rows
+    return repeats and fold(noun.text) in _DAYS
+
+
+_DAYS = word_set("days dates")
 
 
 def _is_fragment(head: Head) -> bool:

@@ -79,8 +79,7 @@ _SHARES = {
 }
 _ENDS = {"first": "first,head", "last": "last,tail"}
 _CHARTS = {
-    "histogram": "histogram,histograms,hist,histogram plot,distribution,distribution plot,"
-    "distributed",
+    "histogram": "histogram,histograms,hist,histogram plot,distribution,distribution plot,distributed",
     "bar": "bar chart,bar plot,bar graph,barchart,barplot,bars,bar,column chart,bar charts,as bars",
     "line": "line chart,line plot,line graph,linechart,lineplot,line",
     "scatter": "scatter,scatter plot,scatter chart,scatterplot,scattergraph,scatter graph",

@@ -14,6 +14,7 @@ from autoanalyst_ext.store.tables import attempts
 from autoanalyst_ext.types.events import CellFinished, Notice, StepFinished, TextDelta
 from autoanalyst_ext.types.runs import Answer
 from autoanalyst_ext.types.usage import TokenUsage, usd
+from autoanalyst_ext.usage.ledger import Opened
 from autoanalyst_ext.usage.prices import PriceBook, cost
 from tests.fakes.provider import FakeProvider
 
@@ -301,11 +302,11 @@ def test_a_stop_while_the_attempt_is_written_leaves_it_void(tmp_path: Path) -> N
     async def scene(desk: Desk, fake: FakeProvider) -> None:
         opened = desk.engine.ledger.open
 
-        async def slow(attempt: Any) -> str:
-            identity = await opened(attempt)
+        async def slow(*order: Any) -> Opened:
+            found = await opened(*order)
             desk.session.stop()
             await asyncio.sleep(0)
-            return identity
+            return found
 
         desk.engine.ledger.open = slow  # type: ignore[method-assign]
         answer = await desk.ask("hello", model=MODELS["openai"])

@@ -42,7 +42,6 @@ SILENT = {
         "10% of the flats",
         "top 3.5 flats by rent",
         "row 99",
-        "mean rent rounded to two decimals",
         "bar chart of rent by city",
         "compare Oslo and Lima",
         "flats with a balcony or rent over 2000 in Oslo",

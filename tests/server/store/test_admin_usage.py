@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from statistics import median_low
 from typing import Any
@@ -94,6 +95,17 @@ async def filled(database: Database, calls: list[Row], asked: list[Row]) -> None
         rebuild(connection)
 
     await database.write(work)
+
+
+def order(chat: str) -> NewRun:
+    return NewRun(
+        chat_id=chat,
+        question_id=None,
+        agents=("planner",),
+        model="openai:gpt-5",
+        mode="auto",
+        egress_level="rows",
+    )
 
 
 # The oracle: straight sums over the rows, in exact fractions
@@ -257,15 +269,7 @@ def test_a_change_of_figures_is_heard_of(play: Any) -> None:
         views, stored = UsageViews(database), Runs(database)
         chat = await asked_chat(database, PEOPLE[0], "What is the mean?")
         marks = [await views.mark()]
-        order = NewRun(
-            chat_id=chat.id,
-            question_id=None,
-            agents=("planner",),
-            model="openai:gpt-5",
-            mode="auto",
-            egress_level="rows",
-        )
-        run = await stored.start(PEOPLE[0], order)
+        run = await stored.start(PEOPLE[0], order(chat.id))
         marks.append(await views.mark())
         call = NewAttempt(provider="openai", model="gpt-5", principal_id=PEOPLE[0])
         await database.write(lambda connection: put(connection, call, at=datetime.now(UTC), cost=1))
@@ -278,18 +282,45 @@ def test_a_change_of_figures_is_heard_of(play: Any) -> None:
     play(scene)
 
 
+@pytest.mark.parametrize("days", [1, 7, 30])
+def test_a_view_that_is_watched_is_that_of_a_new_server_whatever_changes_in_days_that_are_over(
+    play: Any, days: int
+) -> None:
+    rnd = random.Random(days)
+    calls, asked = ([make(rnd, days) for _ in range(60)] for make in (an_attempt, a_run))
+    # So that a run that begins now begins in one of the days before.
+    now = [NOW, datetime.now(UTC) + timedelta(days=days)]
+
+    async def scene(database: Database) -> None:
+        await filled(database, calls, asked)
+        views, stored = UsageViews(database), Runs(database)
+        wanted = [Wanted("everyone", days), Wanted("everyone", days + 1), Wanted("mine", days, PEOPLE[0])]
+
+        async def watched() -> list[UsageView]:
+            seen = [await views.view(each, now=at) for each in wanted for at in now]
+            assert seen == [await UsageViews(database).view(each, now=at) for each in wanted for at in now]
+            return seen
+
+        seen = [await watched()]
+        for back in (0, 1, days - 1, days, 2 * days - 1):
+            call = NewAttempt(provider="openai", model="late", principal_id=PEOPLE[back % 2])
+            at, cost = NOW - timedelta(days=back), rnd.randrange(10**16)
+            await database.write(partial(put, call=call, at=at, cost=cost, latency_ms=rnd.randrange(9000)))
+            seen.append(await watched())
+        chat = await asked_chat(database, PEOPLE[0], "What is the mean?")
+        run = await stored.start(PEOPLE[0], order(chat.id))
+        seen.append(await watched())
+        await stored.finish(PEOPLE[0], run.id, "answered")
+        seen.append(await watched())
+        assert all(one != other for one, other in pairwise(seen))
+
+    play(scene)
+
+
 def test_what_happened_stays_when_its_chat_is_deleted(play: Any) -> None:
     async def scene(database: Database) -> None:
         chat = await asked_chat(database, PEOPLE[0], "What is the mean?")
-        order = NewRun(
-            chat_id=chat.id,
-            question_id=None,
-            agents=("planner",),
-            model="openai:gpt-5",
-            mode="auto",
-            egress_level="rows",
-        )
-        run = await Runs(database).start(PEOPLE[0], order)
+        run = await Runs(database).start(PEOPLE[0], order(chat.id))
         await Runs(database).finish(PEOPLE[0], run.id, "answered")
         views = UsageViews(database)
         whole = await views.view(Wanted("everyone", 7))
