@@ -1,4 +1,4 @@
-"""A million calls of every priced model: the ledger's total is a rational adder's, to the last pico-USD."""
+"""Calls of every priced model: the ledger's total is a rational adder's, to the last pico-USD."""
 
 import random
 from collections import Counter
@@ -159,16 +159,16 @@ def books(url: str, count: int) -> None:
     on(url, scene)
 
 
-@pytest.mark.timeout(900)
-def test_a_million_calls_of_every_model_add_up_in_every_grouping(sqlite_url: str) -> None:
-    books(sqlite_url, 1_000_000)
+@pytest.mark.timeout(300)
+def test_two_hundred_thousand_calls_of_every_model_add_up_in_every_grouping(sqlite_url: str) -> None:
+    books(sqlite_url, 200_000)
 
 
-def test_fifty_thousand_do_so_on_postgresql(postgres_url: str) -> None:
-    books(postgres_url, 50_000)
+def test_twenty_thousand_do_so_on_postgresql(postgres_url: str) -> None:
+    books(postgres_url, 20_000)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_a_million_do_so_on_postgresql(postgres_url: str) -> None:
-    books(postgres_url, 1_000_000)
+def test_a_million_calls_add_up(url: str) -> None:
+    books(url, 1_000_000)
