@@ -61,6 +61,11 @@ class PriceData:
             self._models[key] = next((info for info in matches if info is not None), None)
         return self._models[key]
 
+    def is_constant(self, sold_by: str, model: str) -> bool:
+        """Whether the data have one price of a model for all times."""
+        info = self.model(sold_by, model)
+        return info is not None and not isinstance(info.prices, list)
+
     def source(self, sold_by: str, info: "ModelInfo", since: datetime | None) -> str:
         """Where a price comes from, in words."""
         words = f"genai-prices {self._version}, {sold_by}/{info.id}"

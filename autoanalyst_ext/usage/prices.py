@@ -123,6 +123,8 @@ class PriceBook:
         self._free = FREE_PROVIDERS | {name.lower() for name in free}
         self._data = PriceData()
         self._of_data: dict[tuple[str, str, int], Price | None] = {}
+        self._always: dict[tuple[str, str], Price] = {}
+        """Prices that hold at all times, by provider and model as they are asked for."""
         self._set: dict[tuple[str, str], list[tuple[datetime, Price | None]]] = {}
 
     def overridden_by(self, rows: Sequence[PriceRow]) -> Self:
@@ -149,6 +151,8 @@ class PriceBook:
 
     def price(self, provider: str, model: str, at: datetime | None = None) -> Price | None:
         """The price of `model` at `at` (default: now); None when it is unknown."""
+        if not self._set and (always := self._always.get((provider, model))) is not None:
+            return always
         moment, name = at or datetime.now(UTC), model.lower()
         if self._set:
             for form in self._forms(provider, name):
@@ -157,7 +161,10 @@ class PriceBook:
                     return found
         if provider.lower() in self._free:
             return _free_price(provider.lower())
-        return self._price_of_data(seller(provider), name, moment)
+        found = self._price_of_data(seller(provider), name, moment)
+        if found is not None and self._data.is_constant(seller(provider), name):
+            self._always[provider, model] = found
+        return found
 
     def _forms(self, provider: str, model: str) -> Iterator[str]:
         """The names under which a price of a model may have been set, the most exact first."""
