@@ -136,9 +136,9 @@ def test_a_cell_behind_one_of_the_users_waits_and_says_so(house: RestHouse) -> N
 
 def test_a_failing_cell_of_the_user_does_not_take_ours_along(house: RestHouse) -> None:
     async def scene(stage: Stage) -> None:
-        own = stage.page.start("import time\ntime.sleep(1)\n1 / 0")
-        assert own
+        own = await stage.began("import time\nprint('on', flush=True)\ntime.sleep(1)\n1 / 0")
         assert (await stage.cell("1 + 1")).status == "ok"
+        assert (await own)["status"] == "error"
 
     play(house, scene)
 
