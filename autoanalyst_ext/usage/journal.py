@@ -66,13 +66,13 @@ class Journal:
     def _hand_over(self, waiting: Sequence[_Waiting], *, alone: bool = False) -> None:
         with self._lock:
             batch = self._next
-            if alone or batch is None or len(batch.waiting) >= MOST:
+            is_new = alone or batch is None or len(batch.waiting) >= MOST
+            if batch is None or is_new:
                 batch = _Batch(self)
                 self._next = self._next if alone else batch
-                batch.waiting.extend(waiting)
-            else:
-                batch.waiting.extend(waiting)
-                return
+            batch.waiting.extend(waiting)
+        if not is_new:
+            return
         try:
             self._database.submit(batch.write, batch.done)
         except StoreError:
@@ -149,8 +149,10 @@ class _Batch:
 
     def done(self, results: list[Any] | None, error: Exception | None) -> None:
         """Tell everybody, after the commit."""
-        if error is not None and self._journal.again(self.waiting, error):
-            return
+        # Where the database was closed meanwhile there is no other try: everybody is told why.
+        with suppress(StoreError):
+            if error is not None and self._journal.again(self.waiting, error):
+                return
         if results is not None:
             self._journal.written([one.order for one in self.waiting], results)
         outcomes = results if results is not None else [error] * len(self.waiting)
@@ -165,7 +167,7 @@ class _Batch:
 
 def _tell(news: Sequence[tuple["asyncio.Future[Any]", Any]]) -> None:
     for outcome, result in news:
-        if outcome.cancelled():
+        if outcome.done():
             continue
         if isinstance(result, Exception):
             outcome.set_exception(result)

@@ -412,12 +412,12 @@ def test_usage_counts_this_clients_runs_and_the_persons(tmp_path: Path) -> None:
 def test_calls_are_booked_to_the_notebook_that_the_client_names(tmp_path: Path) -> None:
     async def scene(client: Client, engine: Engine) -> None:
         other = Client(type(client.relay)(engine), client.notebook)
-        await other.say(kind="hello", protocol=PROTOCOL, version="0.1.0", notebook="/work/sales.ipynb")
+        await other.say(kind="hello", protocol=PROTOCOL, version="0.1.0", notebook="/elsewhere/sales.ipynb")
         await other.hears("welcome")
         await other.ask("total", fresh=True)
         await other.say(kind="query", id="u", what="usage", args={"by": "notebook"})
         (row,) = (await other.hears("found", id="u"))["body"]["rows"]
-        assert (row["name"], row["usage"]["requests"]) == ("/work/sales.ipynb", 2)
+        assert (row["name"], row["usage"]["requests"]) == ("/elsewhere/sales.ipynb", 2)
         await other.leave()
 
     at_the_other_end(tmp_path, scene, TOTAL)
